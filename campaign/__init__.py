@@ -1,0 +1,71 @@
+"""Campaign: petitions and letters to representatives, starting from a news article."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from campaign import access, assets, config, dates, i18n, logs, migrating, web
+from campaign.accounts import permissions, signing_in
+from campaign.accounts.views import blueprint as accounts
+from campaign.campaigns import parts
+from campaign.campaigns.views import blueprint as campaigns
+from campaign.db import db
+from campaign.delivery.views import blueprint as delivery
+from campaign.letters.part import LettersPart
+from campaign.letters.views import blueprint as letters
+from campaign.mail.views import blueprint as mail
+from campaign.paths import TEMPLATES
+from campaign.petitions.part import PetitionPart
+from campaign.petitions.views import blueprint as petitions
+
+__version__ = "0.1.0"
+
+
+def create_app(
+    instance: Path | None = None,
+    *,
+    environ: Mapping[str, str] = os.environ,
+    overrides: Mapping[str, Any] | None = None,
+    quiet: bool = False,
+) -> Flask:
+    """The whole application, put together.
+
+    instance: the folder of this installation; overrides: settings that win over everything else, for tests;
+    quiet: log only what goes wrong. Raises UnsafeConfiguration, and UndeclaredRoute when a page does not say
+    who may see it.
+    """
+    folder = instance or config.instance_folder(environ)
+    app = Flask("campaign", template_folder=str(TEMPLATES), instance_path=str(folder))
+    app.config.update(config.load(folder, environ))
+    app.config.update(overrides or {})
+    config.refuse_unsafe(app.config)
+    app.config["SQLALCHEMY_DATABASE_URI"] = app.config["DATABASE_URL"]
+
+    logs.init_logs(quiet=quiet)
+    register_extensions(app)
+    register_features(app)
+    access.check_routes(app, permissions.ALL)
+    return app
+
+
+def register_extensions(app: Flask) -> None:
+    """What every page relies on."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    db.init_app(app)
+    migrating.init_app(app)
+    web.init_app(app)
+    i18n.init_app(app)
+    dates.init_app(app)
+    assets.init_app(app)
+    signing_in.init_app(app)
+
+
+def register_features(app: Flask) -> None:
+    """The pages, and what each feature adds to a campaign."""
+    for blueprint in (mail, accounts, campaigns, petitions, letters, delivery):
+        app.register_blueprint(blueprint)
+    parts.register(PetitionPart())
+    parts.register(LettersPart())

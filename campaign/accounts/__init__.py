@@ -1,0 +1,1 @@
+"""Who may do what: sign-in, roles, permissions, and the audit trail."""

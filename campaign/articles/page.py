@@ -1,0 +1,124 @@
+"""What a reader found in a document: plain values, not yet a row."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from campaign.errors import Finding
+
+
+@dataclass(frozen=True)
+class Block:
+    """One piece of the article's body, in reading order."""
+
+    kind: Literal["paragraph", "subhead"]
+    text: str
+
+
+@dataclass(frozen=True)
+class Link:
+    url: str
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class KeyPoint:
+    """A bullet of a summary. anchored: it rests on a sentence of the text; label: as printed, "AI generated"."""
+
+    text: str
+    anchored: bool
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Picture:
+    caption: str = ""
+    credit: str = ""
+
+
+@dataclass(frozen=True)
+class Related:
+    headline: str
+    outlet: str = ""
+    url: str = ""
+    published_on: date | None = None
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """One suggested act. kind: one of petition, contact, local, social, learn, donate, accountability, event.
+
+    body is Markdown without the title; links, hashtags ("#StandWithUkraine") and organisations are those it names.
+    """
+
+    kind: str
+    title: str
+    body: str = ""
+    links: tuple[Link, ...] = ()
+    hashtags: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SampleLetter:
+    """A letter the page offers. body has merge fields in place of the placeholders it was printed with.
+
+    target: a post id or a rule of campaign.officials.targets; "" when the page does not say.
+    """
+
+    title: str
+    body: str
+    target: str = ""
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class SamplePetition:
+    """A petition as a campaign file gives it; pages of newspapers have none.
+
+    addressees: post ids; goal: signatures; closes_on: the last day.
+    """
+
+    demand: str
+    body: str = ""
+    addressees: tuple[str, ...] = ()
+    goal: int | None = None
+    closes_on: date | None = None
+
+
+@dataclass
+class Page:
+    """A document as read. Lists are empty and texts "" where the document has nothing of the kind."""
+
+    headline: str
+    outlet: str = ""
+    url: str = ""
+    published_at: datetime | None = None  # with the zone the outlet printed; None when the document does not say
+    byline: str = ""
+    dateline: str = ""
+    agency: str = ""
+    language: str = ""
+    licence: str = ""
+    categories: list[str] = field(default_factory=list)
+    article: list[Block] = field(default_factory=list)
+    key_points: list[KeyPoint] = field(default_factory=list)
+    images: list[Picture] = field(default_factory=list)
+    opinion: list[str] = field(default_factory=list)  # paragraphs of Markdown
+    opinion_author: str = ""
+    action: list[str] = field(default_factory=list)
+    todo_intro: str = ""
+    todo: list[ToDo] = field(default_factory=list)
+    letters: list[SampleLetter] = field(default_factory=list)
+    petition: SamplePetition | None = None
+    related: list[Related] = field(default_factory=list)
+    slug: str = ""  # campaign files name theirs
+    title: str = ""  # of the campaign; "" = the headline
+    country: str = ""
+    place: str = ""
+    warnings: list[Finding] = field(default_factory=list)
+    source_text: str = ""
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The article's paragraphs without its subheads."""
+        return [block.text for block in self.article if block.kind == "paragraph"]

@@ -1,0 +1,57 @@
+"""What a campaign is made of besides its texts: parts that later features own.
+
+A petition and letters hang on a campaign, but their features stand after this one in the import order. So each
+registers a Part, and drafting, publishing and the campaign's page ask the parts without knowing them.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from campaign.articles.page import Page
+from campaign.campaigns.models import Campaign
+from campaign.campaigns.playbooks import Playbook
+from campaign.errors import Finding
+
+
+class Part(Protocol):
+    """A feature's share in a campaign. `name` is its key in templates: `parts.petition`, `parts.letters`."""
+
+    name: str
+
+    def draft(self, session: Session, campaign: Campaign, page: Page, playbook: Playbook, *, now: datetime) -> None:
+        """Add this part's rows to a new campaign: what the page offers, else what the playbook starts with."""
+
+    def check(self, session: Session, campaign: Campaign, *, now: datetime) -> list[Finding]:
+        """What is missing or wrong before the campaign can be published."""
+
+    def show(self, session: Session, campaign: Campaign, *, now: datetime) -> Any:
+        """What the campaign's page needs to show this part."""
+
+    def summaries(self, session: Session, campaigns: Sequence[Campaign], *, now: datetime) -> dict[int, Any]:
+        """What a list of campaigns shows of this part, by campaign id; one query for all of them."""
+
+
+PARTS: dict[str, Part] = {}
+
+
+def register(part: Part) -> None:
+    """Called once per feature when the app is put together."""
+    PARTS[part.name] = part
+
+
+def check(session: Session, campaign: Campaign, *, now: datetime) -> list[Finding]:
+    """The findings of all parts."""
+    return [finding for part in PARTS.values() for finding in part.check(session, campaign, now=now)]
+
+
+def show(session: Session, campaign: Campaign, *, now: datetime) -> dict[str, Any]:
+    """What each part shows of one campaign, by the part's name."""
+    return {name: part.show(session, campaign, now=now) for name, part in PARTS.items()}
+
+
+def summaries(session: Session, campaigns: Sequence[Campaign], *, now: datetime) -> dict[str, dict[int, Any]]:
+    """What each part shows in a list of campaigns: part name, then campaign id."""
+    return {name: part.summaries(session, campaigns, now=now) for name, part in PARTS.items()}

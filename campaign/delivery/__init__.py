@@ -1,0 +1,1 @@
+"""Handing signatures over: exports and the signature book."""

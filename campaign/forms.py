@@ -1,0 +1,72 @@
+"""What every form shares: the CSRF token, plain text only, no field twice, kept input."""
+
+from typing import Any
+
+from flask import current_app, request
+from flask_wtf import FlaskForm
+from wtforms import Field
+from wtforms.validators import StopValidation, ValidationError
+
+from campaign.i18n import gettext, lazy_gettext
+from campaign.text import clean, hidden_characters
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """The parent of every form. A refused form is shown again with status 422 (see `status`)."""
+
+    #: names of fields that may come several times (check boxes, several selects)
+    repeatable: frozenset[str] = frozenset()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Besides each field's own rules: no field may be sent twice, none may be longer than the site allows."""
+        valid: bool = super().validate(extra_validators)
+        longest = current_app.config["FIELD_CHARACTERS"]
+        for name, field in self._fields.items():
+            sent = request.form.getlist(name)
+            if len(sent) > 1 and name not in self.repeatable:
+                field.errors = [*field.errors, gettext("This was sent twice. Fill it in once.")]
+                valid = False
+            if any(len(value) > longest for value in sent) and not getattr(field, "is_long", False):
+                field.errors = [gettext("This is too long: %(most)s characters at most.", most=longest)]
+                valid = False
+        return valid
+
+    @property
+    def status(self) -> int:
+        """The status a page showing this form answers with."""
+        return 422 if self.errors else 200
+
+
+def cleaned(value: str | None) -> str | None:
+    """A field filter: one form of each character, no space at the ends."""
+    return clean(value) if isinstance(value, str) else value
+
+
+class Plain:
+    """Refuses control, direction-changing and invisible characters.
+
+    lines: True for fields of several lines.
+    """
+
+    def __init__(self, *, lines: bool = False) -> None:
+        self.lines = lines
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if isinstance(field.data, str) and hidden_characters(field.data, lines=self.lines):
+            raise StopValidation(gettext("There are hidden characters in this. Type it in again by hand."))
+
+
+class Longest:
+    """At most this many characters, and says how many there are."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def __call__(self, form: Any, field: Field) -> None:
+        length = len(field.data or "")
+        if length > self.most:
+            message = gettext("This is too long: %(length)s characters, and %(most)s at most.")
+            raise ValidationError(message % {"length": length, "most": self.most})
+
+
+REQUIRED = lazy_gettext("Fill this in.")

@@ -1,0 +1,46 @@
+"""Languages: which one this page is in, its direction, and the one way to mark a string for translation."""
+
+from babel import Locale, UnknownLocaleError
+from flask import Flask, current_app, g, has_request_context, request
+from flask_babel import Babel, force_locale, gettext, lazy_gettext, ngettext
+
+from campaign.paths import TRANSLATIONS
+
+__all__ = ["direction", "force_locale", "gettext", "init_app", "language", "lazy_gettext", "ngettext", "speak"]
+
+babel = Babel()
+
+
+def init_app(app: Flask) -> None:
+    """Templates get gettext, ngettext, `language` and `direction`."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
+    app.config["BABEL_DEFAULT_LOCALE"] = app.config["LANGUAGES"][0]
+    babel.init_app(app, locale_selector=language)
+    app.jinja_env.globals.update(language=language, direction=direction)
+
+
+def language() -> str:
+    """The language of this page: the one the view chose, else the best the browser accepts."""
+    languages: list[str] = current_app.config["LANGUAGES"]
+    if not has_request_context():
+        return languages[0]
+    if "language" in g:
+        return str(g.language)
+    asked = request.args.get("lang", "")
+    if asked in languages:
+        return asked
+    return request.accept_languages.best_match(languages, languages[0]) or languages[0]
+
+
+def speak(wanted: str) -> None:
+    """Show this page in `wanted` when we have it, e.g. the language of the campaign it shows."""
+    if wanted in current_app.config["LANGUAGES"]:
+        g.language = wanted
+
+
+def direction(code: str | None = None) -> str:
+    """"rtl" for Arabic, Hebrew, Persian …, else "ltr"."""
+    try:
+        return Locale.parse((code or language()).replace("-", "_")).text_direction
+    except (UnknownLocaleError, ValueError):
+        return "ltr"

@@ -1,0 +1,68 @@
+"""Rows that a worker does once: claimed with a lease, tried again after a failure, given up in the open.
+
+The row is the truth. A worker that dies leaves a lease that runs out, and another takes the row.
+"""
+
+import random
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import String, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+LEASE = timedelta(minutes=5)
+MAX_ATTEMPTS = 12
+FIRST_PAUSE = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(hours=12)
+
+# waiting → working → done; working → waiting after a passing failure; working → failed for good.
+STATES = ("waiting", "working", "done", "failed")
+
+
+class Leased:
+    """The columns a table needs so that its rows can be worked off."""
+
+    state: Mapped[str] = mapped_column(String(10), default="waiting", index=True)
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    lease_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str] = mapped_column(String(500), default="")
+    done_at: Mapped[datetime | None]
+
+
+Row = TypeVar("Row", bound=Leased)
+
+
+def claim(session: Session, model: type[Row], *, now: datetime, limit: int = 1) -> list[Row]:
+    """Take up to `limit` due rows for this worker. The caller commits before it starts the work."""
+    is_due = (model.state == "waiting") & (model.due_at <= now)
+    is_orphaned = (model.state == "working") & (model.lease_until < now)
+    query = select(model).where(or_(is_due, is_orphaned)).order_by(model.due_at).limit(limit)
+    rows = list(session.scalars(query.with_for_update(skip_locked=True)))
+    for row in rows:
+        row.state = "working"
+        row.lease_until = now + LEASE
+        row.attempts += 1
+    return rows
+
+
+def finish(row: Leased, *, now: datetime) -> None:
+    """The work is done."""
+    row.state, row.done_at, row.lease_until, row.last_error = "done", now, None, ""
+
+
+def fail(row: Leased, *, reason: str, permanent: bool, now: datetime) -> None:
+    """The work failed; it is tried again after a growing pause unless that is pointless."""
+    row.last_error, row.lease_until = reason[:500], None
+    if permanent or row.attempts >= MAX_ATTEMPTS:
+        row.state = "failed"
+        return
+    pause = min(FIRST_PAUSE * 2 ** (row.attempts - 1), LONGEST_PAUSE)
+    row.state = "waiting"
+    # Jitter, so that a thousand rows refused together do not come back together.
+    row.due_at = now + pause * random.uniform(0.8, 1.2)  # noqa: S311  # not a secret
+
+
+def retry(row: Leased, *, now: datetime) -> None:
+    """Somebody mended the cause: the row starts afresh."""
+    row.state, row.due_at, row.attempts, row.last_error = "waiting", now, 0, ""

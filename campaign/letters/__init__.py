@@ -1,0 +1,1 @@
+"""Letters to offices: templates, linting, rendering, and the ways to send them."""

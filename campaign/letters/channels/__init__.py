@@ -1,0 +1,1 @@
+"""Ways a letter can reach an office, one module each."""

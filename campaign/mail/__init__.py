@@ -1,0 +1,1 @@
+"""The outbox: one function per message, the queue, and the ways out."""

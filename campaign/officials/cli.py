@@ -1,0 +1,8 @@
+"""Commands of this feature."""
+
+import click
+
+
+@click.group()
+def officials() -> None:
+    """."""

@@ -1,0 +1,52 @@
+"""Plain text: one form of each character, what may not stand in a field, slugs."""
+
+import re
+import unicodedata
+
+# Marks that turn the direction of what follows: a name with one could rearrange a whole list in print.
+BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+# Zero-width joiners are letters' work in Persian, Hindi and others; the rest only hides things.
+ZERO_WIDTH = frozenset("\u200b\u2060\ufeff\u00ad\u180e")
+JOINERS = frozenset("\u200c\u200d")
+
+
+def clean(value: str) -> str:
+    """NFC, line ends as \\n, no space at either end. What is compared or stored has been through this."""
+    return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def hidden_characters(value: str, *, lines: bool = False) -> list[str]:
+    """The control, direction-changing and invisible characters in a text; [] when it is plain.
+
+    lines: True where line breaks and tabs are allowed.
+    """
+    allowed = {"\n", "\t"} if lines else set()
+    found = []
+    for index, character in enumerate(value):
+        if character in allowed:
+            continue
+        category = unicodedata.category(character)
+        joins = character in JOINERS and 0 < index < len(value) - 1 and value[index - 1].isalpha()
+        if character in BIDI or character in ZERO_WIDTH or (character in JOINERS and not joins):
+            found.append(character)
+        elif category in {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}:
+            found.append(character)
+    return found
+
+
+def fold(value: str) -> str:
+    """For searching: lower case, without accents."""
+    decomposed = unicodedata.normalize("NFKD", value.casefold())
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def slug(value: str, *, fallback: str = "item", length: int = 60) -> str:
+    """ASCII words joined by hyphens, for addresses; `fallback` for texts without Latin letters."""
+    words = re.findall(r"[a-z0-9]+", fold(value).replace("'", "").replace("’", ""))
+    result = ""
+    for word in words:
+        candidate = f"{result}-{word}" if result else word
+        if len(candidate) > length:
+            break
+        result = candidate
+    return result or fallback

@@ -1,0 +1,185 @@
+"""What holds for every request and response: hosts, sizes, headers, errors, health, one log line."""
+
+import secrets
+import time
+from collections.abc import Callable
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import structlog
+from flask import Blueprint, Flask, Response, current_app, g, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from campaign.access import public
+from campaign.config import is_secure
+from campaign.db import db, set_reading
+from campaign.errors import NotFound
+
+log = structlog.get_logger()
+csrf = CSRFProtect()
+blueprint = Blueprint("web", __name__)
+
+View = TypeVar("View", bound=Callable[..., object])
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+# No inline script or style anywhere, and nothing from another site, so one policy fits every page.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    # Links in mails carry tokens: no page tells another site where the reader came from.
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+# Codes with a page of their own; anything else gets the page of its class.
+ERROR_PAGES = (400, 403, 404, 405, 409, 413, 422, 429, 500, 503)
+
+
+def init_app(app: Flask) -> None:
+    """Apply the settings of this module to an app."""
+    secure = is_secure(app.config)
+    app.config.update(
+        # The __Host- prefix makes browsers refuse a cookie that a sibling site tries to set.
+        SESSION_COOKIE_NAME="__Host-session" if secure else "session",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=app.config["FORM_BYTES"],
+        MAX_FORM_MEMORY_SIZE=app.config["FORM_BYTES"],
+        MAX_FORM_PARTS=40,
+        TRUSTED_HOSTS=[_host(app.config["BASE_URL"]), *app.config["TRUSTED_HOSTS"]],
+        WTF_CSRF_TIME_LIMIT=None,  # a form may stay open for a day; the session bounds it
+        WTF_CSRF_SSL_STRICT=False,  # we send no Referer to check against; the token is what counts
+    )
+    csrf.init_app(app)
+    hops = app.config["TRUSTED_PROXIES"]
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.before_request(_begin)
+    app.after_request(_finish)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(NotFound, _not_found)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(Exception, _unexpected)
+    app.register_blueprint(blueprint)
+
+
+def takes_upload(view: View) -> View:
+    """This view takes a file or a long text: bodies up to UPLOAD_BYTES instead of FORM_BYTES."""
+    view.takes_upload = True  # type: ignore[attr-defined]
+    return view
+
+
+@blueprint.get("/health")
+@public
+def health() -> tuple[Response, int]:
+    """For monitors: 200 when rows can be read, 503 when not."""
+    try:
+        db.session.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        db.session.rollback()
+        return jsonify(status="database unavailable"), 503
+    return jsonify(status="ok"), 200
+
+
+def _host(base_url: str) -> str:
+    parts = urlsplit(base_url)
+    return parts.hostname or ""
+
+
+def _begin() -> None:
+    g.started = time.monotonic()
+    g.request_id = secrets.token_hex(8)
+    set_reading(request.method in SAFE_METHODS)
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "takes_upload", False):
+        # Room for the multipart frame round the file.
+        request.max_content_length = current_app.config["UPLOAD_BYTES"] + 64 * 1024
+        request.max_form_memory_size = current_app.config["UPLOAD_BYTES"] + 64 * 1024
+
+
+def _finish(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if is_secure(current_app.config):
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if "Set-Cookie" in response.headers or request.cookies:
+        # What was made for one person's session must not be served to another from a cache.
+        response.headers.setdefault("Cache-Control", "no-store")
+    # The rule, not the path: paths hold tokens. No address, no agent, no form.
+    log.info(
+        "request",
+        id=g.get("request_id"),
+        method=request.method,
+        route=request.url_rule.rule if request.url_rule else None,
+        status=response.status_code,
+        ms=round((time.monotonic() - g.get("started", time.monotonic())) * 1000, 1),
+    )
+    return response
+
+
+def error_page(code: int, message: str = "") -> tuple[str, int]:
+    """The page for an error, in the site's own look, saying what to do next."""
+    known = code if code in ERROR_PAGES else (500 if code >= 500 else 400)
+    return render_template(f"errors/{known}.html", message=message), code
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.code is None or error.code < 400:
+        return error.get_response()  # type: ignore[return-value]
+    body, code = error_page(error.code)
+    response = current_app.make_response((body, code))
+    for name, value in error.get_headers():  # Allow on 405, Retry-After on 429
+        if name.lower() in {"allow", "retry-after"}:
+            response.headers[name] = value
+    return response
+
+
+def _not_found(error: NotFound) -> tuple[str, int]:
+    return error_page(404, error.message)
+
+
+def _csrf_error(error: CSRFError) -> tuple[str, int]:
+    return error_page(400, "csrf")
+
+
+def _database_error(error: OperationalError) -> tuple[str, int, dict[str, str]]:
+    """A full disk, a lock held too long, a database that is away: nothing was saved, trying again helps."""
+    db.session.rollback()
+    log.error("database unavailable", id=g.get("request_id"), kind=type(error.orig).__name__)
+    body, code = error_page(503)
+    return body, code, {"Retry-After": "10"}
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    """Our own mistake. The log gets the kind and the place, never the values."""
+    db.session.rollback()
+    if current_app.testing:
+        raise error
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else ""
+    log.error("unexpected error", id=g.get("request_id"), kind=type(error).__name__, where=where)
+    return error_page(500)

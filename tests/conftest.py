@@ -1,0 +1,173 @@
+"""What all tests share: both databases, the app on them, and pages as objects."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from campaign import create_app
+from campaign.db import Base
+
+POSTGRES = os.environ.get("CAMPAIGN_TEST_POSTGRES", "postgresql+psycopg://127.0.0.1:5432/postgres")
+SHARED = Path(__file__).parent.parent.parent / "shared"
+NOTHING_SKIPS = bool(os.environ.get("CI"))
+
+
+def skip(reason: str) -> None:
+    """Skip on a user's machine; fail where everything must run."""
+    if NOTHING_SKIPS:
+        pytest.fail(f"must not be skipped here: {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with real articles and data."""
+    if not SHARED.is_dir():
+        skip("the folder with real articles and data is not here")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "empty.sqlite3"
+    engine = create_engine(f"sqlite:///{path}")
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_url(worker_id: str) -> Iterator[str]:
+    """A database of this test process's own, with all tables."""
+    name = f"campaign_test_{worker_id}_{os.getpid()}"
+    try:
+        server = create_engine(POSTGRES, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 3})
+        with server.connect() as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+            connection.execute(text(f"CREATE DATABASE {name}"))
+    except Exception as error:
+        skip(f"no PostgreSQL at {POSTGRES} ({type(error).__name__}); set CAMPAIGN_TEST_POSTGRES")
+    url = POSTGRES.rsplit("/", 1)[0] + f"/{name}"
+    engine = create_engine(url)
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    yield url
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+    server.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database with all tables; every test that uses it runs once on each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "campaign.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    url = request.getfixturevalue("postgres_url")
+    yield url
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    engine.dispose()
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """For arranging rows and looking at them. Its transactions take SQLite's lock only when they write."""
+    engine = create_engine(database_url, execution_options={"only_reads": True})
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A plain session. Commit what you arranged before you call the app."""
+    with Session(engine, expire_on_commit=True) as session:
+        yield session
+
+
+@pytest.fixture
+def settings() -> dict[str, Any]:
+    """Settings a test may change before it asks for `app`."""
+    return {"ORGANISER_NAME": "Charlie’s campaigns", "ORGANISER_EMAIL": "charlie@example.org"}
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path, settings: dict[str, Any]) -> Iterator[Flask]:
+    overrides = {
+        "TESTING": True,
+        "DATABASE_URL": database_url,
+        "SECRET_KEY": "only-for-tests-" + "x" * 32,
+        "BASE_URL": "http://localhost",
+        "WTF_CSRF_ENABLED": False,
+        **settings,
+    }
+    app = create_app(tmp_path, environ={}, overrides=overrides, quiet=True)
+    yield app
+    from campaign.db import db  # noqa: PLC0415
+
+    with app.app_context():
+        db.session.remove()
+        for bound in db.engines.values():
+            bound.dispose()
+
+
+class Visitor(FlaskClient):
+    """A browser: pages come back as parsed HTML that was checked for what every page must have."""
+
+    def page(self, path: str, status: int = 200, **kwargs: Any) -> BeautifulSoup:
+        """GET a page."""
+        return read(self.get(path, **kwargs), status)
+
+    def submit(self, path: str, data: dict[str, Any], status: int = 303, **kwargs: Any) -> TestResponse:
+        """POST a form and check the status it answers with."""
+        response = self.post(path, data=data, **kwargs)
+        assert response.status_code == status, (response.status_code, response.get_data(as_text=True)[:3000])
+        return response
+
+
+def read(response: TestResponse, status: int = 200) -> BeautifulSoup:
+    """A response as parsed HTML."""
+    assert response.status_code == status, (response.status_code, response.get_data(as_text=True)[:3000])
+    html = response.get_data(as_text=True)
+    page = BeautifulSoup(html, "html.parser")
+    assert page.title and page.title.text.strip(), "every page has a title"
+    assert page.html and page.html.get("lang"), "every page says its language"
+    assert len(page.find_all("h1")) == 1, "every page has one h1"
+    return page
+
+
+@pytest.fixture
+def client(app: Flask) -> Visitor:
+    """Suzie's browser."""
+    app.test_client_class = Visitor
+    return app.test_client()  # type: ignore[return-value]
+
+
+@pytest.fixture
+def sign_in(app: Flask, session: Session) -> Callable[..., Visitor]:
+    """sign_in(role="owner") → a browser in which an account of that role is signed in."""
+    from tests import make  # noqa: PLC0415
+
+    def sign_in(role: str = "owner", email: str = "") -> Visitor:
+        account = make.account(session, role=role, email=email or f"{role}@example.org")
+        session.commit()
+        app.test_client_class = Visitor
+        browser = app.test_client()
+        browser.submit("/desk/sign-in", {"email": account.email, "password": make.PASSWORD})
+        return browser  # type: ignore[return-value]
+
+    return sign_in
