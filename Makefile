@@ -1,0 +1,41 @@
+# Two commands for newcomers: `make demo` and `make test`. Both set up what they need, the first time only.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 5000
+# Nothing outside this folder is used or changed; no other Python is downloaded.
+UV := UV_PROJECT_ENVIRONMENT=$(CURDIR)/$(VENV) UV_PYTHON_DOWNLOADS=never $(BIN)/uv
+
+.PHONY: demo test lint types stories clean
+
+demo: $(VENV)/.app
+	@$(BIN)/campaign demo --port $(PORT)
+
+test: $(VENV)/.dev
+	@$(BIN)/python -m pytest -n auto
+
+lint: $(VENV)/.dev
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	@$(BIN)/mypy
+
+$(BIN)/uv:
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Campaign needs Python 3.11 or newer as python3; this is $$(python3 --version 2>&1)."; exit 1; }
+	@python3 -m venv $(VENV) || \
+		{ echo "python3 cannot make environments here. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+
+# What the app needs, exactly as locked.
+$(VENV)/.app: uv.lock pyproject.toml | $(BIN)/uv
+	@$(UV) sync --locked --quiet --inexact --compile-bytecode --extra postgres --extra redis
+	@touch $@
+
+# And what its tests need.
+$(VENV)/.dev: uv.lock pyproject.toml | $(BIN)/uv
+	@$(UV) sync --locked --quiet --compile-bytecode --all-extras --group dev
+	@touch $@ $(VENV)/.app
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
