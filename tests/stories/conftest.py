@@ -1,0 +1,160 @@
+"""A served site and a real browser, with and without JavaScript."""
+
+import email
+import re
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import default as policy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+from werkzeug.serving import make_server
+
+from campaign import create_app, seeding, worker
+from campaign.db import now
+from tests import make
+from tests.conftest import skip
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+VENDOR = Path(__file__).parent / "vendor"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        skip("no Chromium on this machine; apt install chromium")
+    with sync_playwright() as playwright:
+        yield from _launched(playwright)
+
+
+def _launched(playwright: Playwright) -> Iterator[Browser]:
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run"]
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+    yield browser
+    browser.close()
+
+
+@dataclass
+class Site:
+    """A running site: its address, its database, and the mails it wrote."""
+
+    url: str
+    app: Flask
+    instance: Path
+    database_url: str
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        engine = create_engine(self.database_url, execution_options={"only_reads": True})
+        with Session(engine) as session:
+            yield session
+        engine.dispose()
+
+    def mails(self) -> list[EmailMessage]:
+        files = sorted((self.instance / "mail").glob("*.eml"))
+        return [email.message_from_bytes(path.read_bytes(), policy=policy) for path in files]  # type: ignore[misc]
+
+    def mail_to(self, address: str) -> EmailMessage:
+        """The newest mail to this address; the worker needs a moment to write it."""
+        return wait_for(lambda: next((m for m in reversed(self.mails()) if m["To"] == address), None))
+
+    def link_in(self, message: EmailMessage) -> str:
+        body = message.get_body(("plain",))
+        assert body
+        found = re.search(rf"{re.escape(self.url)}/signatures/\S+", body.get_content())
+        assert found, body.get_content()
+        return found.group(0)
+
+
+def wait_for(look: Callable[[], Any], seconds: float = 20) -> Any:
+    """What `look` returns once that is true."""
+    deadline = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < deadline, f"nothing came within {seconds} seconds"
+        time.sleep(0.1)
+    return found
+
+
+@pytest.fixture
+def site(database_url: str, tmp_path: Path) -> Iterator[Site]:
+    """The site with its seeds, an owner (owner@example.org) and a deliverer, and the worker in the same process."""
+    server = make_server("127.0.0.1", 0, _not_yet, threaded=True)
+    url = f"http://127.0.0.1:{server.server_port}"
+    overrides = {
+        "DATABASE_URL": database_url,
+        "BASE_URL": url,
+        "SECRET_KEY": "only-for-tests-" + "x" * 32,
+        "ORGANISER_NAME": "Charlie’s campaigns",
+        "ORGANISER_EMAIL": "charlie@example.org",
+        "WORKER_SECONDS": 0.1,
+    }
+    app = create_app(tmp_path, environ={}, overrides=overrides, quiet=True)
+    site = Site(url, app, tmp_path, database_url)
+    with site.session() as session:
+        seeding.load_reference(session, now=now())
+        make.account(session, role="owner", email="owner@example.org", name="Charlie")
+        session.commit()
+    server.app = app
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    working = worker.start_in_thread(app)
+    yield site
+    working.stop()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def _not_yet(environ: Any, start_response: Any) -> list[bytes]:
+    start_response("503 Service Unavailable", [])
+    return []
+
+
+@pytest.fixture(params=[True, False], ids=["script", "no-script"])
+def scripted(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)
+
+
+@pytest.fixture
+def browse(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+    """browse(scripted=False, width=390, …) → a page of a fresh browser that may only talk to the site."""
+    contexts: list[BrowserContext] = []
+    strays: list[str] = []
+
+    def open_page(*, scripted: bool = True, width: int = 1280, height: int = 900, **options: Any) -> Page:
+        context = chromium.new_context(
+            base_url=site.url,
+            java_script_enabled=scripted,
+            viewport={"width": width, "height": height},
+            accept_downloads=True,
+            **options,
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on("request", lambda r: strays.append(r.url) if not r.url.startswith((site.url, "data:")) else None)
+        page.on("console", lambda m: strays.append(m.text) if "Content Security Policy" in m.text else None)
+        page.on("pageerror", lambda error: strays.append(str(error)))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not strays, f"requests off the site, blocked scripts or script errors: {strays}"
+
+
+def sign_in(page: Page, email_address: str = "owner@example.org") -> None:
+    page.goto("/desk")
+    page.get_by_label("E-mail").fill(email_address)
+    page.get_by_label("Password").fill(make.PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
