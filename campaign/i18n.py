@@ -6,17 +6,27 @@ from flask_babel import Babel, force_locale, gettext, lazy_gettext, ngettext
 
 from campaign.paths import TRANSLATIONS
 
-__all__ = ["direction", "force_locale", "gettext", "init_app", "language", "lazy_gettext", "ngettext", "speak"]
+__all__ = [
+    "direction",
+    "force_locale",
+    "gettext",
+    "init_app",
+    "language",
+    "language_name",
+    "lazy_gettext",
+    "ngettext",
+    "speak",
+]
 
 babel = Babel()
 
 
 def init_app(app: Flask) -> None:
-    """Templates get gettext, ngettext, `language` and `direction`."""
+    """Templates get gettext, ngettext, `language`, `language_name` and `direction`."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     app.config["BABEL_DEFAULT_LOCALE"] = app.config["LANGUAGES"][0]
     babel.init_app(app, locale_selector=language)
-    app.jinja_env.globals.update(language=language, direction=direction)
+    app.jinja_env.globals.update(language=language, language_name=language_name, direction=direction)
 
 
 def language() -> str:
@@ -36,6 +46,14 @@ def speak(wanted: str) -> None:
     """Show this page in `wanted` when we have it, e.g. the language of the campaign it shows."""
     if wanted in current_app.config["LANGUAGES"]:
         g.language = wanted
+
+
+def language_name(code: str) -> str:
+    """What its own speakers call a language: "français", "العربية"."""
+    try:
+        return Locale.parse(code.replace("-", "_")).display_name or code
+    except (UnknownLocaleError, ValueError):
+        return code
 
 
 def direction(code: str | None = None) -> str:
