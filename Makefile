@@ -6,7 +6,7 @@ PORT ?= 5000
 # Nothing outside this folder is used or changed; no other Python is downloaded.
 UV := UV_PROJECT_ENVIRONMENT=$(CURDIR)/$(VENV) UV_PYTHON_DOWNLOADS=never $(BIN)/uv
 
-.PHONY: demo test lint types stories clean
+.PHONY: demo test lint types messages clean
 
 demo: $(VENV)/.app
 	@$(BIN)/campaign demo --port $(PORT)
@@ -39,3 +39,12 @@ $(VENV)/.dev: uv.lock pyproject.toml | $(BIN)/uv
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
+
+# Gather the strings to translate and bring the catalogues up to date; then complete the .po files by hand.
+messages: $(VENV)/.dev
+	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --no-location --sort-output --no-wrap \
+		--keywords 'lazy_gettext gettext ngettext:1,2' --project campaign --version 0 \
+		--copyright-holder 'The Campaign authors' --output-file campaign/translations/messages.pot .
+	@$(BIN)/pybabel --quiet update --input-file campaign/translations/messages.pot --output-dir campaign/translations \
+		--no-fuzzy-matching --no-wrap --ignore-obsolete
+	@$(BIN)/python -c 'from campaign.translations.build import compile_catalogues; compile_catalogues()'
