@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 
@@ -62,6 +62,20 @@ def reading() -> Iterator[None]:
     token = _read_only.set(True)
     try:
         yield
+    finally:
+        _read_only.reset(token)
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """A short transaction of its own beside the request's, committed at the end.
+
+    Only before the request's own transaction has begun to write: SQLite has one writer, and it would wait for itself.
+    """
+    token = _read_only.set(False)
+    try:
+        with Session(db.engine) as session, session.begin():
+            yield session
     finally:
         _read_only.reset(token)
 

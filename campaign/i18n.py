@@ -1,5 +1,8 @@
 """Languages: which one this page is in, its direction, and the one way to mark a string for translation."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from babel import Locale, UnknownLocaleError
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, force_locale, gettext, lazy_gettext, ngettext
@@ -32,10 +35,10 @@ def init_app(app: Flask) -> None:
 def language() -> str:
     """The language of this page: the one the view chose, else the best the browser accepts."""
     languages: list[str] = current_app.config["LANGUAGES"]
-    if not has_request_context():
-        return languages[0]
     if "language" in g:
         return str(g.language)
+    if not has_request_context():
+        return languages[0]
     asked = request.args.get("lang", "")
     if asked in languages:
         return asked
@@ -56,8 +59,26 @@ def language_name(code: str) -> str:
         return code
 
 
+@contextmanager
+def speaking(wanted: str) -> Iterator[None]:
+    """Texts and dates made inside are in `wanted`, or in the site's default language when we do not have that one.
+
+    For mails, which speak their reader's language whatever the page that caused them speaks.
+    """
+    languages: list[str] = current_app.config["LANGUAGES"]
+    before = g.get("language")
+    g.language = wanted if wanted in languages else languages[0]
+    try:
+        with force_locale(g.language):
+            yield
+    finally:
+        g.pop("language")
+        if before is not None:
+            g.language = before
+
+
 def direction(code: str | None = None) -> str:
-    """"rtl" for Arabic, Hebrew, Persian …, else "ltr"."""
+    """ "rtl" for Arabic, Hebrew, Persian …, else "ltr"."""
     try:
         return Locale.parse((code or language()).replace("-", "_")).text_direction
     except (UnknownLocaleError, ValueError):

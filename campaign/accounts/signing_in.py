@@ -1,7 +1,132 @@
-"""Signing organisers in and out, and keeping pages to those who may see them."""
+"""Who is signed in, and keeping each page to those who may see it."""
 
-from flask import Flask
+from datetime import datetime, timedelta
+from urllib.parse import parse_qsl, urlsplit
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import session as cookie
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+from werkzeug.wrappers import Response
+
+from campaign import access
+from campaign.accounts import passwords, permissions, sessions
+from campaign.accounts.models import Account
+from campaign.db import db, now, reading, writing
+from campaign.errors import Refused
+from campaign.i18n import gettext
+
+TOKEN = "sign_in"  # noqa: S105  # the key in the cookie, not a secret
+HOME = "/desk"
+
+
+class WrongCredentials(Refused):
+    """No account has this address and password. Which of the two is wrong is never said."""
 
 
 def init_app(app: Flask) -> None:
-    """Check every request against what its view declared."""
+    """Check every request against what its view declared. Templates get `may` and `current_account`."""
+    app.before_request(_enforce)
+    app.jinja_env.globals.update(may=may, current_account=current_account)
+
+
+def authenticate(session: Session, *, email: str, password: str) -> Account:
+    """The account with this address and password. Raises WrongCredentials, after the same work in every case."""
+    account = session.scalar(select(Account).where(Account.email == email.lower(), Account.disabled_at.is_(None)))
+    if not passwords.matches(account.password_hash if account else None, password) or account is None:
+        raise WrongCredentials(gettext("This address and password do not belong together. Try again."))
+    return account
+
+
+def remember(session: Session, account: Account, *, now: datetime) -> None:
+    """Sign this browser in. It gets a new session, so that nothing planted in the old one lives on."""
+    if TOKEN in cookie:
+        sessions.end(session, cookie[TOKEN])
+    cookie.clear()
+    cookie[TOKEN] = sessions.start(session, account, now=now)
+    g.pop("account", None)
+
+
+def forget(session: Session) -> None:
+    """Sign this browser out: its row goes, so a kept copy of the cookie is worthless."""
+    sessions.end(session, cookie.get(TOKEN, ""))
+    cookie.clear()
+    g.pop("account", None)
+
+
+def token() -> str:
+    """The token of this browser; "" when it is not signed in."""
+    return str(cookie.get(TOKEN, ""))
+
+
+def lifetime() -> sessions.Lifetime:
+    """How long browsers stay signed in, by the settings."""
+    config = current_app.config
+    return sessions.Lifetime(
+        idle=timedelta(minutes=config["SESSION_IDLE_MINUTES"]), longest=timedelta(hours=config["SESSION_HOURS"])
+    )
+
+
+def current_account() -> Account | None:
+    """The account this request acts for; None for visitors. Its columns can be read, it belongs to no session."""
+    if "account" not in g:
+        g.account = _load() if TOKEN in cookie else None
+    account: Account | None = g.account
+    return account
+
+
+def may(permission: str) -> bool:
+    """True when whoever is signed in may do this."""
+    account = current_account()
+    return account is not None and permissions.allows(account.role, permission)
+
+
+def own_page(target: str) -> str:
+    """Where to go after signing in: `target` when it is one of our desk's pages, else the desk.
+
+    The address is built anew from the route it matches, so nothing of what was typed is followed: not
+    "//evil.example", not "/desk\\t/..", not "javascript:".
+    """
+    try:
+        parts = urlsplit(target)
+        adapter = current_app.url_map.bind("localhost")
+        rule, values = adapter.match(parts.path, method="GET", return_rule=True)
+    except (HTTPException, RequestRedirect, ValueError):
+        return HOME
+    if parts.scheme or parts.netloc or not rule.rule.startswith("/desk"):
+        return HOME
+    # Names that begin with _ are orders to url_for (_external, _scheme), not parts of a query.
+    query = {name: value for name, value in parse_qsl(parts.query) if not name.startswith("_")}
+    return url_for(rule.endpoint, **(query | dict(values)))
+
+
+def _enforce() -> Response | None:
+    endpoint = request.endpoint
+    if endpoint is None or endpoint in access.UNDECLARED_OK:
+        return None
+    permission = access.permission_of(current_app, endpoint)
+    if permission == access.PUBLIC:
+        return None
+    if current_account() is None:
+        asked = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("accounts.sign_in", next=asked), 303)
+    if permission is None or not may(permission):
+        abort(403)
+    return None
+
+
+def _load() -> Account | None:
+    """Read in a transaction of its own, so that no request holds SQLite's one writer's lock just to know who asks."""
+    moment = now()
+    with reading(), Session(db.engine) as session:
+        found = sessions.find(session, token(), lifetime=lifetime(), now=moment)
+        if found is None:
+            return None
+        account, seen_at = found.account, found.last_seen_at
+        session.expunge_all()
+    if moment - seen_at >= sessions.SEEN_EVERY:
+        with writing() as session:
+            sessions.see(session, token(), now=moment)
+    return account
