@@ -1,0 +1,51 @@
+"""Lists as CSV that opens in a spreadsheet as what it is: text, in the right letters, without formulas."""
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from typing import BinaryIO
+
+# RFC 4180 line ends. The mark at the beginning makes Excel read UTF-8; without it "Zoë" opens as "ZoÃ«".
+LINE_END = "\r\n"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+# A spreadsheet runs a cell as a formula when it begins with one of these, also after spaces, NULs, tabs and in the
+# full-width forms that Asian keyboards type; | and % begin the DDE and macro forms of older programs. A formula can
+# read other cells, send them off, or start a program on the desk of whoever opens the list.
+_FORMULA = "[=+\\-@\\t\\r|%＝＋－＠]"
+_BEGINS_FORMULA = re.compile(rf"^(?=[\s\0]*{_FORMULA})")
+# Where a comma is the decimal sign, Excel splits at semicolons instead and takes no notice of quotes in the middle of
+# a line, so a comment can begin a cell after any of these.
+_BEGINS_CELL_INSIDE = re.compile(rf"([;\t\r\n])(?=[^\S;\t\r\n]*\0*{_FORMULA})")
+
+
+def defuse(text: str) -> str:
+    """The text with a ' before everything that a spreadsheet would run as a formula; it shows as text there.
+
+    >>> defuse("=HYPERLINK(1)"), defuse("Ann-Marie"), defuse("yes;=1+1")
+    ("'=HYPERLINK(1)", 'Ann-Marie', "yes;'=1+1")
+    """
+    return _BEGINS_CELL_INSIDE.sub(r"\1'", _BEGINS_FORMULA.sub("'", text))
+
+
+def write(file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[str | int]]) -> int:
+    """Write a header and the rows, as they come, to a file opened in binary mode. Returns how many rows there were."""
+    file.write(BYTE_ORDER_MARK)
+    encoder = csv.writer(_Encoded(file), lineterminator=LINE_END)
+    encoder.writerow(columns)
+    count = 0
+    for row in rows:
+        # A NUL ends the line for some readers; nothing legible is lost without it.
+        encoder.writerow([defuse(cell).replace("\0", "") if isinstance(cell, str) else cell for cell in row])
+        count += 1
+    return count
+
+
+class _Encoded:
+    """What csv.writer writes to: one line of text at a time, into a binary file."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+
+    def write(self, line: str) -> int:
+        return self.file.write(line.encode("utf-8"))

