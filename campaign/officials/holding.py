@@ -1,0 +1,133 @@
+"""Who holds an office on a day, and how sure we are of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from campaign.officials.models import Membership, Person, Post, RosterImport
+
+# held         one confirmed holder
+# acting       somebody stands in for the holder; there may be several
+# vacant       a source of that time says that nobody holds it
+# unconfirmed  the sources do not reach to that day; who held it last may still do so
+# conflict     more holders than the office has places
+STATUSES = ("held", "acting", "vacant", "unconfirmed", "conflict")
+
+CONGRESS = frozenset({"senator", "representative", "delegate", "resident_commissioner"})
+EXECUTIVE = frozenset({"president", "vice_president"})
+
+# The bodies whose whole membership the roster of legislators lists: a seat it leaves out is empty.
+CONGRESS_BODIES = ("us-senate", "us-house")
+
+
+@dataclass(frozen=True)
+class Holding:
+    """An office on a day. `memberships` names the people concerned, confirmed or not; the status says which."""
+
+    post: Post
+    status: str
+    memberships: tuple[Membership, ...] = ()
+
+    @property
+    def confirmed(self) -> tuple[Membership, ...]:
+        """Those whose names may be printed: the holder, or all who stand in. Empty when nobody is certain."""
+        return self.memberships if self.status in ("held", "acting") else ()
+
+    @property
+    def membership(self) -> Membership | None:
+        """The one confirmed holder, or None: then no name may be printed."""
+        return self.confirmed[0] if len(self.confirmed) == 1 else None
+
+    @property
+    def person(self) -> Person | None:
+        """The one confirmed holder, or None."""
+        return self.membership.person if self.membership else None
+
+
+def holder(session: Session, post: Post, *, on: date) -> Holding:
+    """Who holds this office on that day."""
+    return holders(session, [post], on=on)[post.id]
+
+
+def holders(session: Session, posts: Iterable[Post], *, on: date) -> dict[str, Holding]:
+    """Who holds each of these offices on that day, by post id; one query for all of them."""
+    found = list(posts)
+    terms: dict[str, list[Membership]] = {post.id: [] for post in found}
+    begun = (
+        select(Membership)
+        .where(Membership.post_id.in_(terms), Membership.start_date <= on)
+        .order_by(Membership.start_date, Membership.id)
+        .options(joinedload(Membership.person).selectinload(Person.identifiers))
+    )
+    for membership in session.scalars(begun):
+        terms[membership.post_id].append(membership)
+    roster = _roster_span(session) if any(post.organization_id in CONGRESS_BODIES for post in found) else None
+    return {post.id: _judge(post, terms[post.id], on, roster) for post in found}
+
+
+def turnover_between(role: str, seen: date | None, on: date) -> bool:
+    """True when holders of this role certainly could have changed after the day a source speaks for.
+
+    Congress begins anew on January 3 of odd years, the presidency on January 20 after each election.
+    """
+    if seen is None:
+        return False
+    if role in CONGRESS:
+        days = (date(year, 1, 3) for year in range(seen.year, on.year + 1) if year % 2 == 1)
+    elif role in EXECUTIVE:
+        days = (date(year, 1, 20) for year in range(seen.year, on.year + 1) if year % 4 == 1)
+    else:
+        return False
+    return any(seen < day <= on for day in days)
+
+
+def _roster_span(session: Session) -> tuple[date, date] | None:
+    """The first and the last day the imported rosters of Congress speak for."""
+    span = select(func.min(RosterImport.as_of), func.max(RosterImport.as_of)).where(RosterImport.kind == "legislators")
+    first, last = session.execute(span).one()
+    return (first, last) if first else None
+
+
+def _judge(post: Post, begun: Sequence[Membership], on: date, roster: tuple[date, date] | None) -> Holding:
+    # Half-open terms: on the day one ends and the next begins, the later one holds.
+    current = [term for term in begun if term.end_date is None or on < term.end_date]
+    acting = [term for term in current if term.acting]
+    regular = [term for term in current if not term.acting]
+    if acting:  # Somebody who is on leave still has the office, but others do its work.
+        return _unless_stale(Holding(post, "acting", tuple(acting)), on)
+    overdue = _overdue(begun, on)
+    if overdue:
+        return Holding(post, "unconfirmed", tuple(overdue))
+    if len(regular) > post.max_holders:
+        return Holding(post, "conflict", tuple(regular))
+    if regular:
+        return _unless_stale(Holding(post, "held", tuple(regular)), on)
+    return Holding(post, "vacant" if _is_known_empty(post, begun, on, roster) else "unconfirmed")
+
+
+def _unless_stale(holding: Holding, on: date) -> Holding:
+    """The same, but unconfirmed when our source is from before a change that came in between."""
+    for term in holding.memberships:
+        lost_sight = term.end_kind == "inferred" and term.last_seen_as_of is not None and term.last_seen_as_of < on
+        if lost_sight or turnover_between(holding.post.role, term.last_seen_as_of, on):
+            return Holding(holding.post, "unconfirmed", holding.memberships)
+    return holding
+
+
+def _overdue(begun: Sequence[Membership], on: date) -> list[Membership]:
+    """Terms whose announced end has passed while nothing newer is known: they may have gone on."""
+    latest = [term for term in begun if term.start_date == begun[-1].start_date]
+    return [term for term in latest if term.end_kind == "expected" and term.end_date and term.end_date <= on]
+
+
+def _is_known_empty(post: Post, begun: Sequence[Membership], on: date, roster: tuple[date, date] | None) -> bool:
+    """True when a source that speaks for this time leaves the office empty. Silence alone says nothing."""
+    if post.organization_id in CONGRESS_BODIES:
+        return roster is not None and roster[0] <= on and not turnover_between(post.role, roster[1], on)
+    last = begun[-1] if begun else None
+    if last is None or last.end_date is None or last.last_seen_as_of is None:
+        return False
+    return last.end_date <= last.last_seen_as_of and not turnover_between(post.role, last.last_seen_as_of, on)

@@ -1,0 +1,95 @@
+"""To whom a letter goes: one office, or a rule that yields the offices of whoever writes."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from campaign.errors import Refused
+from campaign.i18n import gettext, lazy_gettext
+from campaign.officials.models import Area, Post
+
+MY_SENATORS = "my_senators"
+MY_REPRESENTATIVE = "my_representative"
+MY_REPRESENTATIVE_AND_SENATORS = "my_representative_and_senators"
+
+RULES = (MY_SENATORS, MY_REPRESENTATIVE, MY_REPRESENTATIVE_AND_SENATORS)
+
+LABELS = {
+    MY_SENATORS: lazy_gettext("The senators of the writer’s state"),
+    MY_REPRESENTATIVE: lazy_gettext("The representative of the writer’s district"),
+    MY_REPRESENTATIVE_AND_SENATORS: lazy_gettext("The representative and the senators of the writer"),
+}
+
+# A delegate or a resident commissioner is a territory's one member of the House.
+SENATORS = ("senator",)
+REPRESENTATIVES = ("representative", "delegate", "resident_commissioner", "mp")
+
+
+class AmbiguousArea(Refused):
+    """The areas lie in several states, and nobody has senators of two."""
+
+
+def needs_area(target: str) -> bool:
+    """True when we must know where the writer lives."""
+    return target in RULES
+
+
+def exists(session: Session, target: str) -> bool:
+    """True for a rule and for the id of an office we know."""
+    return needs_area(target) or session.get(Post, target) is not None
+
+
+def describe(session: Session, target: str) -> str:
+    """The target as people say it; the target itself when we do not know it."""
+    if needs_area(target):
+        return str(LABELS[target])
+    post = session.get(Post, target)
+    return post.label if post else target
+
+
+def resolve(session: Session, target: str, areas: Sequence[Area] = (), *, on: date) -> list[Post]:
+    """The offices a letter goes to; senators follow the representative. [] when there is none, e.g. senators of DC.
+
+    areas: districts the writer may live in. Several districts of one state yield each one's representative, to
+    choose from. Raises AmbiguousArea when senators are asked for and the districts lie in several states.
+    """
+    if not needs_area(target):
+        post = session.get(Post, target)
+        return [post] if post else []
+    posts: list[Post] = []
+    if target != MY_SENATORS:
+        posts += _posts(session, REPRESENTATIVES, [area.id for area in areas], on)
+    if target != MY_REPRESENTATIVE:
+        states = states_of(areas)
+        if len(states) > 1:
+            text = gettext("This postcode lies in several states. Choose yours first.")
+            raise AmbiguousArea(text, field="area")
+        posts += _posts(session, SENATORS, [state.id for state in states], on)
+    return posts
+
+
+def states_of(areas: Iterable[Area]) -> list[Area]:
+    """The states (or the like) these areas are or lie in, each once, by name."""
+    states = {}
+    for area in areas:
+        around = area.parent
+        state = around if around is not None and around.classification != "country" else area
+        states[state.id] = state
+    return sorted(states.values(), key=lambda state: state.name)
+
+
+def _posts(session: Session, roles: Sequence[str], area_ids: Sequence[str], on: date) -> list[Post]:
+    found = session.scalars(
+        select(Post)
+        .where(
+            Post.role.in_(roles),
+            Post.area_id.in_(area_ids),
+            or_(Post.start_date.is_(None), Post.start_date <= on),
+            or_(Post.end_date.is_(None), Post.end_date > on),
+        )
+        .options(joinedload(Post.organization), joinedload(Post.area))
+    ).all()
+    # Districts in the order of their numbers: 2 before 10.
+    return sorted(found, key=lambda post: (post.area.parent_id or "" if post.area else "", post.seat_key.zfill(4)))
