@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from campaign import access, assets, config, dates, i18n, logs, migrating, web
+from campaign import access, assets, config, dates, i18n, limiting, logs, migrating, web
 from campaign.accounts import permissions, signing_in
 from campaign.accounts.views import blueprint as accounts
 from campaign.campaigns import parts
@@ -60,6 +60,7 @@ def register_extensions(app: Flask) -> None:
     i18n.init_app(app)
     dates.init_app(app)
     assets.init_app(app)
+    limiting.init_app(app)
     signing_in.init_app(app)
 
 
