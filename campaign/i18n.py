@@ -5,7 +5,9 @@ from contextlib import contextmanager
 
 from babel import Locale, UnknownLocaleError
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import Babel, force_locale, gettext, lazy_gettext, ngettext
+from flask_babel import Babel, force_locale, lazy_gettext
+from flask_babel import gettext as translated
+from flask_babel import ngettext as translated_plural
 
 from campaign.paths import TRANSLATIONS
 
@@ -22,6 +24,16 @@ __all__ = [
 ]
 
 babel = Babel()
+
+
+def gettext(string: str, **variables: object) -> str:
+    """The string in the language of this page. Flask-Babel's own has no types."""
+    return str(translated(string, **variables))
+
+
+def ngettext(singular: str, plural: str, num: int, **variables: object) -> str:
+    """The form that fits the number, which the strings call %(num)s."""
+    return str(translated_plural(singular, plural, num, **variables))
 
 
 def init_app(app: Flask) -> None:
