@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field
 from wtforms.validators import StopValidation, ValidationError
 
+from campaign.errors import Refused
 from campaign.i18n import gettext, lazy_gettext
 from campaign.text import clean, hidden_characters
 
@@ -30,6 +31,14 @@ class Form(FlaskForm):  # type: ignore[misc]
                 field.errors = [gettext("This is too long: %(most)s characters at most.", most=longest)]
                 valid = False
         return valid
+
+    def refuse(self, error: Refused) -> None:
+        """Show what was refused beside the field it names, or above the form when it names none of its fields."""
+        field = self._fields.get(error.field)
+        if field is None:
+            self.form_errors.append(error.message)
+        else:
+            field.errors = [*field.errors, error.message]
 
     @property
     def status(self) -> int:
@@ -57,10 +66,14 @@ class Plain:
 
 
 class Longest:
-    """At most this many characters, and says how many there are."""
+    """At most this many characters, and says how many there are.
+
+    The flag lets the page count along. It is not `maxlength`, with which browsers cut off what is pasted, unseen.
+    """
 
     def __init__(self, most: int) -> None:
         self.most = most
+        self.field_flags = {"most": most}
 
     def __call__(self, form: Any, field: Field) -> None:
         length = len(field.data or "")
