@@ -45,6 +45,21 @@ class Petition(Base):
         """The version people agree to when they sign now."""
         return self.texts[-1] if self.texts else None
 
+    @property
+    def ended_at(self) -> datetime | None:
+        """The instant from which nobody can sign: the closing time, or earlier when the campaign was closed by hand."""
+        closed_by_hand = self.campaign.closed_at if self.campaign.state == "closed" else None
+        return min((instant for instant in (self.closes_at, closed_by_hand) if instant), default=None)
+
+    def is_ended(self, *, now: datetime) -> bool:
+        """True from the end on."""
+        return self.campaign.state == "closed" or (self.ended_at is not None and now >= self.ended_at)
+
+    def is_open(self, *, now: datetime) -> bool:
+        """True while people can sign."""
+        has_begun = self.opens_at is None or now >= self.opens_at
+        return self.campaign.state == "published" and has_begun and not self.is_ended(now=now)
+
 
 class PetitionText(Base):
     """One version of the demand. A signature keeps the version it agreed to."""
