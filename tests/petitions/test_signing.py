@@ -1,0 +1,193 @@
+"""Signing once, again, and all at once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, create_engine, func, select
+from sqlalchemy.orm import Session
+
+from campaign.petitions import confirming, counting, signing
+from campaign.petitions.links import token_hash
+from campaign.petitions.models import Petition, PetitionText, Signature
+from tests import make
+
+SUZIE = {"given_name": "Suzie", "family_name": "O’Brien", "email": "suzie@example.org", "country": "US"}
+SECRET = "a secret of this test"
+DAY = timedelta(hours=24)
+
+
+def sign(session: Session, petition: Petition, **values: Any) -> signing.Signed:
+    defaults = {**SUZIE, "language": "en", "secret": SECRET, "now": make.NOW}
+    return signing.sign(session, petition, **(defaults | values))
+
+
+def rows(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(Signature)) or 0
+
+
+def test_a_signature_waits_for_its_confirmation(session: Session) -> None:
+    petition = make.petition(session)
+
+    signed = sign(session, petition, comment="Please.", show_name=True)
+
+    assert (signed.mail, signed.signature.state) == ("confirm", "pending")
+    assert signed.signature.petition_text_id == petition.texts[0].id
+    assert counting.confirmed(session, [petition.id]) == {petition.id: 0}
+
+
+def test_only_a_hash_of_the_token_is_stored(session: Session) -> None:
+    signed = sign(session, make.petition(session))
+    assert signed.signature.token_hash == token_hash(signed.token) != signed.token
+    assert len(signed.token) >= 43  # 256 bits
+
+
+def test_signing_again_within_a_day_sends_nothing_and_changes_nothing(session: Session) -> None:
+    petition = make.petition(session)
+    first = sign(session, petition)
+
+    second = sign(session, petition, given_name="Mallory", comment="Rude words", now=make.NOW + DAY - timedelta(1e-5))
+
+    assert second.mail is None
+    assert (rows(session), second.signature.given_name, second.signature.comment) == (1, "Suzie", "")
+    assert confirming.confirm(session, first.token, now=make.NOW).changed
+
+
+def test_after_a_day_a_new_mail_replaces_the_old_link(session: Session) -> None:
+    petition = make.petition(session)
+    old = sign(session, petition)
+
+    new = sign(session, petition, given_name="Susanne", now=make.NOW + DAY)
+
+    assert (new.mail, new.signature.given_name) == ("confirm", "Susanne")
+    with pytest.raises(confirming.UnknownLink):
+        confirming.confirm(session, old.token, now=make.NOW + DAY)
+    assert confirming.confirm(session, new.token, now=make.NOW + DAY).changed
+
+
+def test_who_has_signed_is_told_so_once_a_day_and_by_mail_only(session: Session) -> None:
+    petition = make.petition(session)
+    confirming.confirm(session, sign(session, petition).token, now=make.NOW)
+
+    mails = [sign(session, petition, now=make.NOW + hours * DAY / 24).mail for hours in (1, 24, 25, 48)]
+
+    assert mails == [None, "already", None, "already"]
+    assert counting.confirmed(session, [petition.id]) == {petition.id: 1}
+
+
+def test_the_same_mailbox_spelt_otherwise_is_the_same_signer(session: Session) -> None:
+    petition = make.petition(session)
+    for email in ("su.zie@gmail.com", "suzie+news@gmail.com", "SUZIE@GoogleMail.com"):
+        sign(session, petition, email=email)
+    assert rows(session) == 1
+
+
+def test_one_person_may_sign_two_petitions(session: Session) -> None:
+    assert [sign(session, make.petition(session)).mail for _ in range(2)] == ["confirm", "confirm"]
+
+
+@pytest.mark.parametrize("undo", ["withdraw", "expire"])
+def test_who_withdrew_or_let_it_expire_may_sign_again(session: Session, undo: str) -> None:
+    petition = make.petition(session)
+    signed = sign(session, petition)
+    if undo == "withdraw":
+        confirming.confirm(session, signed.token, now=make.NOW)
+        confirming.withdraw(session, signed.token, now=make.NOW)
+    else:
+        confirming.expire_pending(session, now=make.NOW + 30 * DAY, days=30)
+
+    again = sign(session, petition, now=make.NOW + timedelta(hours=1))
+
+    assert (again.mail, again.signature.state, again.signature.email) == ("confirm", "pending", "suzie@example.org")
+    assert confirming.confirm(session, again.token, now=make.NOW).changed
+    assert counting.confirmed(session, [petition.id]) == {petition.id: 1}
+
+
+def test_an_invalidated_signature_stays_so_and_nobody_is_told(session: Session) -> None:
+    petition = make.petition(session)
+    signed = sign(session, petition)
+    signed.signature.state = "invalidated"
+    session.flush()
+
+    again = sign(session, petition, now=make.NOW + 2 * DAY)
+
+    assert (again.mail, again.signature.state) == (None, "invalidated")
+
+
+def test_a_signature_keeps_the_text_it_agreed_to(session: Session) -> None:
+    petition = make.petition(session)
+    first = sign(session, petition)
+    petition.texts.append(PetitionText(version=2, demand="Mend both bridges.", created_at=make.NOW))
+    session.flush()
+
+    second = sign(session, petition, email="ann@example.org")
+
+    assert [row.signature.petition_text.version for row in (first, second)] == [1, 2]
+
+
+CLOSED = [
+    ({"closes_at": make.NOW}, {}, "the closing time is the first instant at which it is closed"),
+    ({"closes_at": make.NOW - DAY}, {}, "closed yesterday"),
+    ({}, {"state": "closed", "closed_at": make.NOW - DAY}, "closed by hand before its time"),
+]
+
+
+@pytest.mark.parametrize(("petition", "campaign", "reason"), CLOSED)
+def test_nobody_signs_a_closed_petition(
+    session: Session, petition: dict[str, Any], campaign: dict[str, Any], reason: str
+) -> None:
+    row = make.petition(session, make.campaign(session, **campaign), **petition)
+    with pytest.raises(signing.PetitionClosed):
+        sign(session, row)
+    assert rows(session) == 0, reason
+
+
+def test_closing_is_seen_although_the_row_was_loaded_before(session: Session, engine: Engine) -> None:
+    petition = make.petition(session)
+    id = petition.id
+    session.commit()
+    assert petition.is_open(now=make.NOW)
+    if session.get_bind().dialect.name == "sqlite":
+        session.commit()  # there a transaction that writes sees nobody else's changes: it keeps them out
+    with Session(engine) as charlie:
+        charlie.get_one(Petition, id).closes_at = make.NOW - DAY
+        charlie.commit()
+    with pytest.raises(signing.PetitionClosed):
+        sign(session, petition)
+
+
+@pytest.mark.parametrize(
+    ("petition", "campaign"),
+    [({"opens_at": make.NOW + DAY}, {}), ({}, {"state": "draft"})],
+)
+def test_nobody_signs_before_it_opens(session: Session, petition: dict[str, Any], campaign: dict[str, Any]) -> None:
+    row = make.petition(session, make.campaign(session, **campaign), **petition)
+    with pytest.raises(signing.PetitionNotOpen):
+        sign(session, row)
+
+
+def test_the_closing_time_itself_is_the_last_that_counts(session: Session) -> None:
+    petition = make.petition(session, closes_at=make.NOW)
+    assert sign(session, petition, now=make.NOW - timedelta(seconds=1)).mail == "confirm"
+
+
+def test_twenty_people_who_each_press_sixteen_times_sign_once(session: Session, database_url: str) -> None:
+    petition_id = make.petition(session).id
+    session.commit()
+    # As the app's own: SQLite's transactions take the lock when they begin.
+    engine = create_engine(database_url, pool_size=16)
+
+    def press(email: str) -> str | None:
+        with Session(engine) as own:
+            mail = sign(own, own.get_one(Petition, petition_id), email=email).mail
+            own.commit()
+            return mail
+
+    presses = [f"person{n}@example.org" for n in range(20) for _ in range(16)]
+    with ThreadPoolExecutor(16) as pool:
+        mails = list(pool.map(press, presses))
+    engine.dispose()
+
+    assert rows(session) == 20
+    assert (mails.count("confirm"), mails.count(None)) == (20, 300)
