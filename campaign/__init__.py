@@ -60,6 +60,7 @@ def register_extensions(app: Flask) -> None:
     i18n.init_app(app)
     dates.init_app(app)
     assets.init_app(app)
+    markup.init_app(app)
     limiting.init_app(app)
     signing_in.init_app(app)
 

@@ -3,6 +3,7 @@
 import re
 
 import nh3
+from flask import Flask
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
@@ -14,6 +15,11 @@ DEEPEST = 64  # a sanitiser needs quadratic time on deeply nested elements
 
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable("image")
 _TAG = re.compile(r"<(/?)[a-zA-Z]")
+
+
+def init_app(app: Flask) -> None:
+    """Templates get the filter `markdown`."""
+    app.jinja_env.filters["markdown"] = from_markdown
 
 
 def from_markdown(text: str) -> Markup:
