@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from campaign import access, assets, config, dates, i18n, limiting, logs, migrating, web
+from campaign import access, assets, config, dates, i18n, limiting, logs, markup, migrating, web
 from campaign.accounts import permissions, signing_in
 from campaign.accounts.views import blueprint as accounts
 from campaign.campaigns import parts
