@@ -62,6 +62,15 @@ if (navigator.share) {
   for (const button of document.querySelectorAll("[data-share]")) button.closest("[hidden]")?.removeAttribute("hidden");
 }
 
+// The second sign button stays in reach once the first has scrolled out of sight.
+const bar = document.querySelector(".sign-bar");
+const first = document.querySelector("main .button-primary");
+if (bar && !bar.contains(first)) {
+  new IntersectionObserver(([seen]) => {
+    bar.classList.toggle("sign-bar-up", !seen.isIntersecting && seen.boundingClientRect.top < 0);
+  }).observe(first);
+}
+
 // After a refused form the summary of its errors comes first, to the eye and to the ear.
 document.querySelector("[data-focus]")?.focus();
 
