@@ -1,8 +1,19 @@
 """What a category starts with where the page offers nothing: to-do actions, a petition, letters. Data in seeds/."""
 
+import tomllib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-from campaign.articles.page import SampleLetter, SamplePetition, ToDo
+from campaign.articles.page import Link, SampleLetter, SamplePetition, ToDo
+from campaign.campaigns.models import TODO_KINDS
+from campaign.errors import Refused
+from campaign.paths import SEEDS
+
+FOLDER = SEEDS / "playbooks"
+GENERAL = ""  # the key of the playbook for campaigns whose categories have none
 
 
 @dataclass(frozen=True)
@@ -13,3 +24,49 @@ class Playbook:
     todo: tuple[ToDo, ...] = ()
     petition: SamplePetition | None = None
     letters: tuple[SampleLetter, ...] = ()
+
+
+@cache
+def load(folder: Path = FOLDER) -> Mapping[str, Playbook]:
+    """All playbooks by the slug of the category they serve; a file may serve several, the general one has none.
+
+    Raises Refused, naming the file, when one cannot be used.
+    """
+    found: dict[str, Playbook] = {}
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            values = tomllib.loads(path.read_text(encoding="utf-8"))
+            for category in values["categories"] or [GENERAL]:
+                found[category] = _playbook(category, values)
+        except (KeyError, TypeError, ValueError) as error:
+            raise Refused(f"{path.name}: {error!r}. Compare it with general.toml.", field=path.name) from error
+    return found
+
+
+def for_categories(slugs: Iterable[str]) -> Playbook:
+    """The playbook of the first category that has one, else the general one."""
+    playbooks = load()
+    return next((playbooks[slug] for slug in slugs if slug in playbooks), playbooks[GENERAL])
+
+
+def _playbook(category: str, values: dict[str, Any]) -> Playbook:
+    petition = values.get("petition")
+    return Playbook(
+        category=category,
+        todo=tuple(_todo(**todo) for todo in values["todo"]),
+        petition=SamplePetition(**petition) if petition else None,
+        letters=tuple(SampleLetter(**letter) for letter in values["letters"]),
+    )
+
+
+def _todo(
+    kind: str,
+    title: str,
+    body: str = "",
+    links: Iterable[dict[str, str]] = (),
+    hashtags: Iterable[str] = (),
+    organisations: Iterable[str] = (),
+) -> ToDo:
+    if kind not in TODO_KINDS:
+        raise ValueError(f"unknown kind of to-do action: {kind}")
+    return ToDo(kind, title, body.strip(), tuple(Link(**link) for link in links), tuple(hashtags), tuple(organisations))
