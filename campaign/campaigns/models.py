@@ -32,6 +32,11 @@ class Category(Base):
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     description: Mapped[str] = mapped_column(String(500), default="")
+    names: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # in other languages: {"fr": "Transports"}
+
+    def name_in(self, language: str) -> str:
+        """The name as readers of this language know it; the plain name where nobody translated it."""
+        return self.names.get(language, self.name)
 
 
 class Campaign(Base):

@@ -1,0 +1,51 @@
+"""Subjects: found by whatever name a page gives them, made when nobody has used them yet, counted for browsing."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from campaign import slugs
+from campaign.campaigns.models import READABLE, Campaign, Category, campaign_category
+from campaign.text import clean, fold, slug
+
+
+def find_or_make(session: Session, names: Iterable[str]) -> list[Category]:
+    """The categories of these names, in their order and each once; case, accents and language do not matter."""
+    known = {
+        fold(name): category
+        for category in session.scalars(select(Category))
+        for name in (category.name, *category.names.values())
+    }
+    found: list[Category] = []
+    for name in filter(None, map(clean, names)):
+        category = known.get(fold(name))
+        if category is None:
+            category = known[fold(name)] = _make(session, name)
+        if category not in found:
+            found.append(category)
+    return found
+
+
+def everything(session: Session) -> list[Category]:
+    """All categories by name."""
+    return list(session.scalars(select(Category).order_by(Category.name)))
+
+
+def with_numbers(session: Session) -> list[tuple[Category, int]]:
+    """All categories that have readable campaigns, by name, with how many."""
+    query = (
+        select(Category, func.count(Campaign.id))
+        .join(campaign_category, campaign_category.c.category_id == Category.id)
+        .join(Campaign, Campaign.id == campaign_category.c.campaign_id)
+        .where(Campaign.state.in_(READABLE))
+        .group_by(Category.id)
+        .order_by(Category.name)
+    )
+    return [(category, number) for category, number in session.execute(query)]
+
+
+def _make(session: Session, name: str) -> Category:
+    category = Category(name=name[:120], names={})
+    slugs.insert(session, category, slug(name, fallback="category"))
+    return category
