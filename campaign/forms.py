@@ -15,6 +15,11 @@ from campaign.text import clean, hidden_characters
 class Form(FlaskForm):  # type: ignore[misc]
     """The parent of every form. A refused form is shown again with status 422 (see `status`)."""
 
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Only what a form can send. Flask-WTF would also take a JSON body, whose values may be of any type."""
+            return None if request.is_json else super().wrap_formdata(form, formdata)
+
     #: names of fields that may come several times (check boxes, several selects)
     repeatable: frozenset[str] = frozenset()
 

@@ -163,11 +163,12 @@ def sign_in(app: Flask, session: Session) -> Callable[..., Visitor]:
     from tests import make  # noqa: PLC0415
 
     def sign_in(role: str = "owner", email: str = "") -> Visitor:
-        account = make.account(session, role=role, email=email or f"{role}@example.org")
+        address = email or f"{role}@example.org"
+        make.account(session, role=role, email=address)
         session.commit()
         app.test_client_class = Visitor
         browser = app.test_client()
-        browser.submit("/desk/sign-in", {"email": account.email, "password": make.PASSWORD})
+        browser.submit("/desk/sign-in", {"email": address, "password": make.PASSWORD})
         return browser  # type: ignore[return-value]
 
     return sign_in

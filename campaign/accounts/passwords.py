@@ -1,5 +1,6 @@
 """Passwords: hashing, checking, and which ones are refused."""
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from campaign.text import clean, fold
 
 SHORTEST = 12  # characters
 LONGEST = 200  # hashing costs time that grows with the length
+LEAST_OF_ITS_OWN = 5  # different characters besides well-known words and the account's own address
+LOOKALIKES = str.maketrans("013457@$!", "oieastasi")
+# Words and keyboard runs that passwords are most often made of, one per line.
 WELL_KNOWN = Path(__file__).parent / "well_known_passwords.txt"
 
 # The OWASP password storage cheat sheet's first choice for argon2id; about 22 ms.
@@ -49,13 +53,18 @@ def refuse_weak(password: str, *, email: str) -> None:
         raise WeakPassword(text, field="password")
     if len(password) > LONGEST:
         raise WeakPassword(gettext("Use %(most)s characters at most.", most=LONGEST), field="password")
-    own = [part for part in fold(email).replace("@", ".").split(".") if len(part) > 3]
-    left = fold(password)
-    for part in own:
-        left = left.replace(part, "")
-    if fold(password) in _well_known() or len(set(left)) < 5:
+    own_words = [part for part in re.split(r"[^a-z0-9]+", fold(email)) if len(part) > 3]
+    known = sorted([*_well_known(), *own_words], key=len, reverse=True)
+    if any(_is_made_of(known, spelling) for spelling in (fold(password), fold(password).translate(LOOKALIKES))):
         text = gettext("Others would guess this password. Use four or five words that do not belong together.")
         raise WeakPassword(text, field="password")
+
+
+def _is_made_of(words: list[str], password: str) -> bool:
+    """True when next to nothing is left of a password without these words: “P@ssword2026!” and “qwerty123456” fall."""
+    for word in words:
+        password = password.replace(word, "")
+    return len(set(password)) < LEAST_OF_ITS_OWN
 
 
 @cache
@@ -64,5 +73,5 @@ def _nobodys() -> str:
 
 
 @cache
-def _well_known() -> frozenset[str]:
-    return frozenset(WELL_KNOWN.read_text(encoding="utf-8").split("\n"))
+def _well_known() -> tuple[str, ...]:
+    return tuple(WELL_KNOWN.read_text(encoding="utf-8").split())

@@ -40,8 +40,10 @@ def authenticate(session: Session, *, email: str, password: str) -> Account:
     return account
 
 
-def remember(session: Session, account: Account, *, now: datetime) -> None:
+def remember(session: Session, account: Account, *, password: str, now: datetime) -> None:
     """Sign this browser in. It gets a new session, so that nothing planted in the old one lives on."""
+    if passwords.is_outdated(account.password_hash):
+        account.password_hash = passwords.hashed(password)
     if TOKEN in cookie:
         sessions.end(session, cookie[TOKEN])
     cookie.clear()
@@ -74,6 +76,14 @@ def current_account() -> Account | None:
     if "account" not in g:
         g.account = _load() if TOKEN in cookie else None
     account: Account | None = g.account
+    return account
+
+
+def acting_account() -> Account:
+    """The account this request acts for, in a view that requires a permission."""
+    account = current_account()
+    if account is None:
+        raise RuntimeError("This view does not require a permission.")
     return account
 
 

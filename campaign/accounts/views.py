@@ -1,13 +1,18 @@
-"""Organisers' pages: signing in and out, accounts, the audit trail."""
+"""Organisers' pages: signing in and out, their password, accounts, the audit trail."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from campaign import limiting
 from campaign.access import public, requires
-from campaign.accounts import auditing, permissions, signing_in
-from campaign.accounts.forms import SignInForm
+from campaign.accounts import auditing, devices, keeping, permissions, sessions, signing_in
+from campaign.accounts.forms import ROLES, AddForm, ButtonForm, PasswordForm, RoleForm, SignInForm
+from campaign.accounts.models import Account
+from campaign.accounts.permissions import Role
 from campaign.db import db, now, reading
+from campaign.errors import Refused
 from campaign.i18n import gettext
+from campaign.pagination import paginate
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -16,24 +21,27 @@ Page = str | tuple[str, int] | Response
 
 @blueprint.route("/desk/sign-in", methods=["GET", "POST"])
 @public
+@limiting.limited("SIGN_IN_LIMIT")
 def sign_in() -> Page:
     form = SignInForm(next=request.args.get("next", ""))
     if not form.validate_on_submit():
         return render_template("accounts/sign_in.html", form=form), form.status
+    email, password = form.email.data or "", form.password.data or ""
+    limiting.count("SIGN_IN_LIMIT", devices.trier(email))
     try:
         # Checking a password takes 20 ms, in which nobody else should have to wait for SQLite's one writer.
         with reading():
-            account = signing_in.authenticate(
-                db.session(), email=form.email.data or "", password=form.password.data or ""
-            )
+            account = signing_in.authenticate(db.session(), email=email, password=password)
             db.session.rollback()
     except signing_in.WrongCredentials as error:
-        form.password.errors = [error.message]
+        form.refuse(error)
         return render_template("accounts/sign_in.html", form=form), form.status
-    signing_in.remember(db.session(), account, now=now())
+    signing_in.remember(db.session(), account, password=password, now=now())
     auditing.record(db.session(), "account.sign_in", account=account, now=now())
     db.session.commit()
-    return redirect(signing_in.own_page(form.next.data or ""), 303)
+    response = redirect(signing_in.own_page(form.next.data or ""), 303)
+    devices.mark(response, account.email)
+    return response
 
 
 @blueprint.post("/desk/sign-out")
@@ -42,4 +50,128 @@ def sign_out() -> Page:
     signing_in.forget(db.session())
     db.session.commit()
     flash(gettext("You are signed out."), "success")
-    return redirect(url_for("accounts.sign_in"), 303)
+    return redirect(url_for(".sign_in"), 303)
+
+
+@blueprint.post("/desk/sign-out-everywhere")
+@requires(permissions.DESK)
+def sign_out_everywhere() -> Page:
+    sessions.end_all(db.session(), signing_in.acting_account())
+    auditing.record(db.session(), "account.sign_out_everywhere", account=signing_in.acting_account(), now=now())
+    signing_in.forget(db.session())
+    db.session.commit()
+    flash(gettext("You are signed out in every browser."), "success")
+    return redirect(url_for(".sign_in"), 303)
+
+
+@blueprint.route("/desk/password", methods=["GET", "POST"])
+@requires(permissions.DESK)
+@limiting.limited("SIGN_IN_LIMIT")
+def password() -> Page:
+    form, me = PasswordForm(), signing_in.acting_account()
+    if form.validate_on_submit():
+        try:
+            account = signing_in.authenticate(db.session(), email=me.email, password=form.current.data or "")
+            keeping.change_password(db.session(), account, password=form.password.data or "", but=signing_in.token())
+            auditing.record(db.session(), "account.password", account=me, now=now())
+            db.session.commit()
+            flash(gettext("Your password is changed. Other browsers are signed out."), "success")
+            return redirect(url_for(".password"), 303)
+        except signing_in.WrongCredentials:
+            form.refuse(Refused(gettext("This is not your current password."), field="current"))
+        except Refused as error:
+            form.refuse(error)
+    return render_template("accounts/password.html", form=form, button=ButtonForm()), form.status
+
+
+@blueprint.get("/desk/accounts")
+@requires(permissions.ACCOUNTS)
+def people() -> Page:
+    page = paginate(db.session(), keeping.by_address(), number=request.args.get("page", 1, int))
+    return render_template("accounts/people.html", page=page, role_words=dict(ROLES))
+
+
+@blueprint.route("/desk/accounts/add", methods=["GET", "POST"])
+@requires(permissions.ACCOUNTS)
+def add() -> Page:
+    form = AddForm()
+    if form.validate_on_submit():
+        try:
+            account = keeping.add(
+                db.session(),
+                email=form.email.data or "",
+                name=form.name.data or "",
+                role=Role(form.role.data),
+                password=form.password.data or "",
+                now=now(),
+            )
+            _record("account.add", account, role=account.role)
+            db.session.commit()
+            flash(gettext("%(email)s can sign in now.", email=account.email), "success")
+            return redirect(url_for(".people"), 303)
+        except Refused as error:
+            db.session.rollback()
+            form.refuse(error)
+    return render_template("accounts/add.html", form=form), form.status
+
+
+@blueprint.route("/desk/accounts/<int:account_id>", methods=["GET", "POST"])
+@requires(permissions.ACCOUNTS)
+def change(account_id: int) -> Page:
+    account = keeping.get(db.session(), account_id)
+    form = RoleForm(role=account.role)
+    if form.validate_on_submit():
+        try:
+            keeping.change_role(db.session(), account, role=Role(form.role.data))
+            _record("account.role", account, role=account.role)
+            db.session.commit()
+            flash(gettext("The role of %(email)s is changed.", email=account.email), "success")
+            return redirect(url_for(".people"), 303)
+        except Refused as error:
+            form.refuse(error)
+    return _change_page(form, account)
+
+
+@blueprint.post("/desk/accounts/<int:account_id>/disable")
+@requires(permissions.ACCOUNTS)
+def disable(account_id: int) -> Page:
+    account = keeping.get(db.session(), account_id)
+    try:
+        keeping.disable(db.session(), account, now=now())
+    except keeping.LastOwner as error:
+        form = RoleForm(formdata=None, role=account.role)
+        form.refuse(error)
+        return _change_page(form, account)
+    _record("account.disable", account)
+    db.session.commit()
+    flash(gettext("%(email)s can no longer sign in.", email=account.email), "success")
+    return redirect(url_for(".people"), 303)
+
+
+@blueprint.post("/desk/accounts/<int:account_id>/enable")
+@requires(permissions.ACCOUNTS)
+def enable(account_id: int) -> Page:
+    account = keeping.get(db.session(), account_id)
+    keeping.enable(account)
+    _record("account.enable", account)
+    db.session.commit()
+    flash(gettext("%(email)s can sign in again.", email=account.email), "success")
+    return redirect(url_for(".people"), 303)
+
+
+@blueprint.get("/desk/audit")
+@requires(permissions.AUDIT)
+def audit() -> Page:
+    page = paginate(db.session(), auditing.newest(), number=request.args.get("page", 1, int), size=50)
+    return render_template("accounts/audit.html", page=page)
+
+
+def _change_page(form: RoleForm, account: Account) -> Page:
+    return render_template("accounts/change.html", form=form, account=account, button=ButtonForm()), form.status
+
+
+def _record(action: str, account: Account, **detail: str) -> None:
+    me = signing_in.acting_account()
+    auditing.record(
+        db.session(), action, account=me, object_kind="account", object_id=account.id, detail=detail, now=now()
+    )
