@@ -154,7 +154,7 @@ def _name_words(text: str, start: int, *, any_case: bool) -> tuple[tuple[str, ..
         bare = _POSSESSIVE.sub("", match[0])
         if not words and not any_case and not bare[:1].isupper():
             break
-        words.append(_comparable(bare))
+        words.append(comparable(bare))
         ends.append(position + len(bare.rstrip(".") if len(bare) > 2 else bare))
         if bare != match[0]:
             break
@@ -166,7 +166,7 @@ def _name_words(text: str, start: int, *, any_case: bool) -> tuple[tuple[str, ..
     return tuple(words), tuple(ends)
 
 
-def _comparable(name: str) -> str:
+def comparable(name: str) -> str:
     """ "Luján" → "lujan", "J.D." → "jd", "O’Halleran" → "ohalleran"."""
     return re.sub(r"[^\w\s-]", "", fold(name))
 
@@ -190,15 +190,15 @@ def _index(people: Iterable[Person]) -> dict[tuple[str, ...], list[Person]]:
 
 def _forms(person: Person) -> set[tuple[str, ...]]:
     """The ways a text may write this name: the family name alone, or after a given name, nickname or initials."""
-    family = tuple(_comparable(person.family_name).split())
-    given = _comparable(person.given_name).split()
-    middle = _comparable(person.additional_name).split()
-    before: list[list[str]] = [[], given, _comparable(person.nickname).split()]
+    family = tuple(comparable(person.family_name).split())
+    given = comparable(person.given_name).split()
+    middle = comparable(person.additional_name).split()
+    before: list[list[str]] = [[], given, comparable(person.nickname).split()]
     before += [given[:1], given + middle, given[:1] + [name[:1] for name in middle], given[:1] + middle[:1]]
     initials = [name[:1] for name in given + middle]
-    before += [initials, ["".join(initials)], list(_comparable(person.nickname))]
+    before += [initials, ["".join(initials)], list(comparable(person.nickname))]
     forms = {(*names, *family) for names in before} if family else set()
-    forms.add(tuple(_comparable(person.name).split()))
+    forms.add(tuple(comparable(person.name).split()))
     return forms - {()}
 
 

@@ -1,0 +1,188 @@
+"""Reads in files of officials: all are checked first, then written together, or nothing is."""
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from campaign.errors import Refused
+from campaign.officials import checking, sources, storing
+from campaign.officials.models import RosterImport
+from campaign.officials.records import Roster, RowProblem
+from campaign.officials.storing import SEEDS, Changes
+
+_DATE = re.compile(r"(?<!\d)(20\d\d-[01]\d-[0-3]\d)(?!\d)")
+# Seeds and offices first, then the rosters that know better, then the table that leans on their areas.
+ORDER = ("offices", "executive", "legislators", "postcodes")
+
+
+@dataclass
+class FileReport:
+    """What one file was and did. `note` says how its date was found out."""
+
+    file: str
+    kind: str
+    as_of: date
+    note: str = ""
+    changes: Changes = field(default_factory=Changes)
+    problems: list[RowProblem] = field(default_factory=list)
+
+
+@dataclass
+class Report:
+    """All files of one import."""
+
+    files: list[FileReport]
+    dry_run: bool = False
+
+    @property
+    def problems(self) -> list[RowProblem]:
+        return [problem for file in self.files for problem in file.problems]
+
+    @property
+    def changes(self) -> int:
+        """How many rows were written, or would be."""
+        return sum(file.changes.total for file in self.files)
+
+
+class RosterRefused(Refused):
+    """Something blocks the import, and nothing was written. `problems` says what, row by row."""
+
+    def __init__(self, problems: Sequence[RowProblem]) -> None:
+        self.problems = [problem for problem in problems if problem.blocks]
+        super().__init__("Nothing was imported:\n  " + "\n  ".join(str(problem) for problem in self.problems))
+
+
+@dataclass
+class _Document:
+    """A file with its roster and what identifies it."""
+
+    roster: Roster
+    sha256: str
+    report: FileReport
+
+
+def load(
+    session: Session,
+    files: Sequence[Path],
+    *,
+    now: datetime,
+    as_of: date | None = None,
+    dry_run: bool = False,
+    seeds: bool = False,
+    watch: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Report:
+    """Import files of any kind that `sources` reads, and say what changed.
+
+    as_of: the day the files speak for; None finds it out for each file. dry_run: write nothing, report all the same.
+    seeds: the files came with the software, see `storing.write`. watch: told of rows done so far and rows in all.
+    Raises RosterRefused when any row of any file blocks; then nothing is left in the session either.
+    """
+    documents = [_read(session, path, as_of=as_of, now=now, seeds=seeds) for path in files]
+    report = Report([document.report for document in documents], dry_run)
+    _refuse_if_blocked(report)
+    total = sum(document.roster.rows for document in documents)
+    done = 0
+
+    def step(rows: int) -> None:
+        nonlocal done
+        done = min(done + rows, total)
+        watch(done, total)
+
+    savepoint = session.begin_nested()
+    try:
+        for document in sorted(documents, key=lambda document: ORDER.index(document.roster.kind)):
+            _store(session, document, now=now, kind=SEEDS if seeds else document.roster.kind, step=step)
+        _refuse_if_blocked(report)
+    except BaseException:
+        savepoint.rollback()
+        raise
+    if dry_run:
+        savepoint.rollback()
+    else:
+        savepoint.commit()
+    watch(total, total)
+    return report
+
+
+def as_of(session: Session) -> date | None:
+    """The day the directory speaks for: of the last roster of Congress, else of the newest file with officials."""
+    newest = select(func.max(RosterImport.as_of))
+    return session.scalar(newest.where(RosterImport.kind == "legislators")) or session.scalar(
+        newest.where(RosterImport.kind != "postcodes")
+    )
+
+
+def _read(session: Session, path: Path, *, as_of: date | None, now: datetime, seeds: bool) -> _Document:
+    roster = sources.read(path)
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest() if roster.kind != "unknown" else ""
+    day, note = _as_of(session, roster, sha256, as_of, now.date())
+    if not roster.blocks:
+        checking.check(roster, as_of=day)
+        _check_date(session, roster, sha256, day, now.date(), seeds=seeds)
+    return _Document(roster, sha256, FileReport(roster.file, roster.kind, day, note, problems=roster.problems))
+
+
+def _as_of(session: Session, roster: Roster, sha256: str, given: date | None, today: date) -> tuple[date, str]:
+    """The day a file speaks for, and how we know."""
+    if given:
+        return given, ""
+    if roster.as_of:
+        return roster.as_of, "the date of its newest row"
+    earlier = session.scalar(select(func.max(RosterImport.as_of)).where(RosterImport.sha256 == sha256))
+    if earlier:
+        return earlier, "the same file as was imported before"
+    if match := _DATE.search(roster.file):
+        try:
+            return date.fromisoformat(match[1]), "the date in its name"
+        except ValueError:
+            pass
+    return today, "taken as of today, for the file does not say; give --as-of when it is older"
+
+
+def _check_date(session: Session, roster: Roster, sha256: str, day: date, today: date, *, seeds: bool) -> None:
+    if day > today:
+        roster.refuse("", "as_of", f"{day} is in the future.", "Give the day the file was made.")
+    newer = session.scalar(
+        select(func.max(RosterImport.as_of)).where(RosterImport.kind == roster.kind, RosterImport.sha256 != sha256)
+    )
+    if roster.kind == "legislators" and newer and newer > day and not seeds:
+        text = f"It speaks for {day}, and a roster of {newer} is already here."
+        roster.refuse("", "as_of", text, "Import a newer file, or correct --as-of.")
+
+
+def _store(session: Session, document: _Document, *, now: datetime, kind: str, step: Callable[[int], None]) -> None:
+    roster, report = document.roster, document.report
+    same = select(RosterImport.id).where(
+        RosterImport.kind == kind, RosterImport.sha256 == document.sha256, RosterImport.as_of >= report.as_of
+    )
+    if session.scalar(same.limit(1)):
+        report.note = "already imported"
+        step(roster.rows)
+        return
+    source = RosterImport(
+        kind=kind,
+        filename=roster.file,
+        source=roster.source,
+        licence=roster.licence,
+        sha256=document.sha256,
+        as_of=report.as_of,
+        imported_at=now,
+        counts={},
+    )
+    session.add(source)
+    session.flush()
+    report.changes = storing.write(session, roster, source, step=step)
+    changes = report.changes
+    source.counts = {"added": changes.added, "changed": changes.changed, "ended": changes.ended}
+    session.flush()
+
+
+def _refuse_if_blocked(report: Report) -> None:
+    if any(problem.blocks for problem in report.problems):
+        raise RosterRefused(report.problems)
