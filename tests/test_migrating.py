@@ -1,0 +1,98 @@
+"""A database made by the migrations is the one the program expects."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.exc import DatabaseError
+
+from campaign import create_app, migrating
+from campaign.db import Base, db
+from campaign.migrating import OutdatedDatabase
+
+
+@pytest.fixture
+def empty(database_url: str, tmp_path: Path) -> Flask:
+    """The app on a database without tables."""
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+        else:
+            Base.metadata.drop_all(connection)
+    engine.dispose()
+    return create_app(tmp_path, environ={}, overrides={"DATABASE_URL": database_url}, quiet=True)
+
+
+def shape(connection: Any) -> dict[str, Any]:
+    """Everything about the tables that two databases could differ in."""
+    seen = inspect(connection)
+    return {
+        name: {
+            "columns": sorted((c["name"], str(c["type"]), c["nullable"]) for c in seen.get_columns(name)),
+            "unique": sorted((u["name"], tuple(u["column_names"])) for u in seen.get_unique_constraints(name)),
+            "indexes": sorted((i["name"], tuple(i["column_names"])) for i in seen.get_indexes(name)),
+            "keys": sorted((k["name"], k["referred_table"]) for k in seen.get_foreign_keys(name)),
+            "checks": sorted(c["name"] for c in seen.get_check_constraints(name)),
+        }
+        for name in seen.get_table_names()
+        if name != "alembic_version"
+    }
+
+
+def test_a_migrated_database_equals_a_new_one(empty: Flask, tmp_path: Path) -> None:
+    with empty.app_context():
+        migrating.upgrade()
+        assert migrating.differences() == []
+        with db.engine.connect() as connection:
+            migrated = shape(connection)
+        with db.engine.begin() as connection:
+            Base.metadata.drop_all(connection)
+            connection.execute(text("DROP TABLE alembic_version"))
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("DROP FUNCTION IF EXISTS refuse_audit_change CASCADE"))
+        Base.metadata.create_all(db.engine)
+        with db.engine.connect() as connection:
+            assert shape(connection) == migrated
+        db.engine.dispose()
+
+
+def test_the_migrated_audit_trail_is_append_only(empty: Flask) -> None:
+    with empty.app_context():
+        migrating.upgrade()
+        insert = (
+            "INSERT INTO audit_entry (at, actor, action, object_kind, object_id, detail)"
+            " VALUES ('2026-11-22 12:00:00', 'Charlie', 'campaign.publish', '', '', '{}')"
+        )
+        with db.engine.begin() as connection:
+            connection.execute(text(insert))
+        for statement in ("UPDATE audit_entry SET actor = 'Mallory'", "DELETE FROM audit_entry"):
+            with pytest.raises(DatabaseError, match="append-only"), db.engine.begin() as connection:
+                connection.execute(text(statement))
+        db.engine.dispose()
+
+
+def test_commands_say_when_the_database_is_not_up_to_date(empty: Flask) -> None:
+    with empty.app_context():
+        with pytest.raises(OutdatedDatabase, match="campaign db upgrade"):
+            migrating.require_current()
+        migrating.upgrade()
+        migrating.require_current()
+        with db.engine.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = 'from-the-future'"))
+        with pytest.raises(OutdatedDatabase, match="newer version"):
+            migrating.require_current()
+        db.engine.dispose()
+
+
+def test_upgrading_twice_changes_nothing(empty: Flask) -> None:
+    with empty.app_context():
+        migrating.upgrade()
+        first = migrating.version()
+        migrating.upgrade()
+        assert migrating.version() == first == migrating.head()
+        db.engine.dispose()
+
