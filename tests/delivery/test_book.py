@@ -1,0 +1,225 @@
+"""The signature book, read back as a recipient's program reads it."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from pypdf import PdfReader
+from sqlalchemy.orm import Session
+
+from campaign.delivery import book, snapshot
+from campaign.petitions.models import Petition, PetitionText
+from tests import make
+
+AT = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
+
+# Names in scripts whose fonts we ship; the machine's fonts take care of others.
+NAMES = {
+    "Latin": "Zoë Łukasiewicz-Nguyễn",
+    "Greek": "Ελένη Παπαδοπούλου",
+    "Cyrillic": "Олександра Шевченко",
+    "Arabic": "فاطمة الزهراء",
+    "Persian": "مهدی‌پور پژمان",
+}
+
+TYPST_CODE = (
+    "#sys.inputs.data",
+    '#import "@preview/x:1.0.0"',
+    '#read("/etc/passwd")',
+    "*bold* _slanted_ `raw`",
+    "= Heading",
+    "$ x^2 $ @label <label>",
+    "\\ #[a] // gone /* gone */",
+    '"]) #panic() ([',
+    "-- --- ~ ' \"",
+    "- item\n+ item\n/ term: x",
+)
+
+
+@pytest.fixture
+def speaking(app: Flask) -> Iterator[Flask]:
+    """The words of the book need the app's catalogues."""
+    with app.app_context():
+        yield app
+
+
+def written(session: Session, petition: Petition, folder: Path, name: str = "book.pdf", **values: str) -> Path:
+    path = folder / name
+    rows = snapshot.rows(session, petition, snapshot_at=AT)
+    book.write(
+        session, petition, rows, path, organiser="Charlie’s campaigns", paper=values.get("paper", "a4"), snapshot_at=AT
+    )
+    return path
+
+
+def text_of(path: Path) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(path).pages)
+
+
+def plain(text: str) -> str:
+    """Without the spaces that come from setting lines."""
+    return "".join(text.split())
+
+
+def test_the_cover_names_the_holder_of_the_day_the_demand_and_the_number(
+    speaking: Flask, session: Session, tmp_path: Path
+) -> None:
+    post = make.make_post(session, "mayor", label="Mayor of Exampleton")
+    make.membership(session, make.person(session, "Ada Lovelace"), post)
+    petition = make.petition(session, make.campaign(session, title="Mend the bridge"), post=post, demand="Mend it now.")
+    make.signature(session, petition, given_name="Suzie", family_name="Signer")
+    cover = PdfReader(written(session, petition, tmp_path)).pages[0].extract_text()
+    for words in ("Ada Lovelace", "Mayor of Exampleton", "Mend the bridge", "Mend it now.", "1 signature"):
+        assert words in cover
+    assert "Charlie’s campaigns" in cover and "22 November 2026, 12:30 UTC" in cover
+
+
+def test_without_a_holder_the_cover_names_the_office(speaking: Flask, session: Session, tmp_path: Path) -> None:
+    post = make.make_post(session, "mayor", label="Mayor of Exampleton")
+    make.membership(session, make.person(session, "Ada Lovelace"), post, end=make.TODAY - timedelta(days=1))
+    petition = make.petition(session, post=post)
+    make.signature(session, petition)
+    cover = PdfReader(written(session, petition, tmp_path)).pages[0].extract_text()
+    assert "Mayor of Exampleton" in cover
+    assert "Lovelace" not in cover
+
+
+def test_the_text_people_agreed_to_is_printed_in_every_version(
+    speaking: Flask, session: Session, tmp_path: Path
+) -> None:
+    petition = make.petition(session, demand="Mend it.")
+    petition.texts[
+        0
+    ].body = "It is **closed** to carts.\n\n## Why\n\n- flood\n- [report](https://example.org/r)\n\n> so"
+    make.signature(session, petition)
+    petition.texts.append(PetitionText(version=2, demand="Mend it soon.", body="", created_at=make.NOW))
+    make.signature(session, petition)
+    session.flush()
+    text = text_of(written(session, petition, tmp_path))
+    for words in ("Mend it.", "It is closed to carts.", "Why", "• flood", "report (https://example.org/r)"):
+        assert words in text
+    assert "Version 1, agreed to by 1 person" in text and "Version 2, agreed to by 1 person" in text
+
+
+def test_the_list_repeats_its_header_and_numbers_its_pages(speaking: Flask, session: Session, tmp_path: Path) -> None:
+    petition = make.petition(session)
+    for _ in range(120):
+        make.signature(session, petition)
+    pages = [page.extract_text() for page in PdfReader(written(session, petition, tmp_path)).pages]
+    lists = [page for page in pages if "Signer" in page]
+    assert len(lists) > 2
+    assert all("Signed on" in page and "No." in page for page in lists)
+    assert all(f"Page {number} of {len(pages)}" in page for number, page in enumerate(pages, 1))
+
+
+def test_totals_by_country_are_named(speaking: Flask, session: Session, tmp_path: Path) -> None:
+    petition = make.petition(session)
+    for country in ("US", "FR", "US"):
+        make.signature(session, petition, country=country)
+    text = text_of(written(session, petition, tmp_path))
+    assert "United States\n2\nFrance\n1" in text or "United States 2\nFrance 1" in text
+
+
+@pytest.mark.parametrize("script", NAMES)
+def test_names_are_legible_with_the_fonts_we_ship(
+    speaking: Flask, session: Session, tmp_path: Path, script: str
+) -> None:
+    petition = make.petition(session)
+    make.signature(session, petition, given_name=NAMES[script], family_name="")
+    path = tmp_path / "book.pdf"
+    rows = snapshot.rows(session, petition, snapshot_at=AT)
+    lacking = book.write(session, petition, rows, path, organiser="", paper="a4", snapshot_at=AT)
+    assert lacking == []
+    # Readers give right-to-left words back in different orders, so letters are what can be compared.
+    assert {letter for letter in NAMES[script] if letter.isalpha()} <= set(text_of(path))
+
+
+def test_letters_without_a_font_are_named_and_the_book_is_made_all_the_same(
+    speaking: Flask, session: Session, tmp_path: Path
+) -> None:
+    petition = make.petition(session)
+    make.signature(session, petition, given_name="Suzie")
+    make.signature(session, petition, given_name="\U00016840\U00016841")  # Bamum supplement: hardly a font has it
+    path = tmp_path / "book.pdf"
+    rows = snapshot.rows(session, petition, snapshot_at=AT)
+    lacking = book.write(session, petition, rows, path, organiser="", paper="a4", snapshot_at=AT)
+    if not lacking:
+        pytest.skip("this machine has a font for everything")
+    assert lacking == ["\U00016840", "\U00016841"]
+    assert "show as boxes" in text_of(path) and "Suzie" in text_of(path)
+
+
+def test_emoji_become_words_where_no_font_has_them(speaking: Flask, session: Session, tmp_path: Path) -> None:
+    petition = make.petition(session)
+    make.signature(session, petition, comment="Yes \U0001f44d\U0001f3fd please")
+    text = text_of(written(session, petition, tmp_path))
+    assert "[thumbs up sign]" in text or "\U0001f44d" in text
+    assert "show as boxes" not in text
+
+
+@pytest.mark.parametrize("code", TYPST_CODE)
+def test_what_people_type_is_never_run(speaking: Flask, session: Session, tmp_path: Path, code: str) -> None:
+    post = make.make_post(session, label=code)
+    petition = make.petition(session, make.campaign(session, title=code), post=post, demand=code)
+    make.signature(session, petition, given_name=code, family_name=code, postcode=code[:16], comment=code)
+    text = text_of(written(session, petition, tmp_path))
+    shown = plain(code.replace("\n", " "))
+    # Title, demand, office, name twice, comment.
+    assert plain(text).count(shown) >= 5
+
+
+def test_the_book_is_tagged_titled_and_in_its_language(speaking: Flask, session: Session, tmp_path: Path) -> None:
+    petition = make.petition(session, make.campaign(session, title="Réparez le pont", language="fr"))
+    make.signature(session, petition)
+    reader = PdfReader(written(session, petition, tmp_path))
+    catalogue = reader.trailer["/Root"]
+    assert catalogue["/MarkInfo"]["/Marked"]
+    assert catalogue["/Lang"] == "fr"
+    assert reader.metadata and reader.metadata.title == "Réparez le pont"
+    assert reader.metadata.creation_date == AT
+    assert b"pdfuaid" in catalogue["/Metadata"].get_data()
+
+
+def test_two_books_of_one_snapshot_are_the_same_bytes(speaking: Flask, session: Session, tmp_path: Path) -> None:
+    petition = make.petition(session)
+    make.signature(session, petition, given_name=NAMES["Arabic"], comment="Yes")
+    first, second = (written(session, petition, tmp_path, name) for name in ("one.pdf", "two.pdf"))
+    assert first.read_bytes() == second.read_bytes()
+
+
+@pytest.mark.parametrize(("country", "width"), [("US", 612), ("", 595), ("FR", 595)])
+def test_the_paper_is_that_of_the_country(
+    speaking: Flask, session: Session, tmp_path: Path, country: str, width: int
+) -> None:
+    petition = make.petition(session, make.campaign(session, country=country))
+    make.signature(session, petition)
+    path = written(session, petition, tmp_path, paper=book.paper_for(country))
+    assert int(PdfReader(path).pages[0].mediabox.width) == width
+
+
+def test_a_long_list_becomes_volumes(
+    speaking: Flask, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(book, "ROWS_PER_VOLUME", 2)
+    petition = make.petition(session, make.campaign(session, slug="bridge"))
+    for number in range(1, 6):
+        make.signature(session, petition, family_name=f"Number{number}")
+    with zipfile.ZipFile(written(session, petition, tmp_path, "book.zip")) as bundle:
+        assert bundle.namelist() == [f"bridge-{number}-of-3.pdf" for number in (1, 2, 3)]
+        texts = [
+            "".join(p.extract_text() for p in PdfReader(io.BytesIO(bundle.read(n))).pages) for n in bundle.namelist()
+        ]
+    assert "signatures 3 to 4" in texts[1] and "Number3" in texts[1] and "Number5" not in texts[1]
+    assert "Number5" in texts[2]
+
+
+def test_a_name_without_spaces_stays_in_its_column(speaking: Flask, session: Session, tmp_path: Path) -> None:
+    petition = make.petition(session)
+    make.signature(session, petition, given_name="W" * 100, family_name="", postcode="HERE")
+    text = text_of(written(session, petition, tmp_path))
+    assert "W" * 100 not in text  # broken into lines
+    assert plain(text).replace("\u200b", "").count("W") == 100

@@ -1,0 +1,270 @@
+"""Lists as files: asked for, made once, whole, and without anybody's address."""
+
+import csv
+import hashlib
+import io
+import os
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from pypdf import PdfReader
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from campaign.accounts.models import AuditEntry
+from campaign.campaigns.models import Campaign
+from campaign.delivery import csv_writing, exports, whole_files
+from campaign.delivery.exports import ExportRefused, Publisher
+from campaign.delivery.models import Export
+from campaign.errors import NotFound
+from tests import make
+from tests.delivery.test_csv_writing import DANGEROUS, PAYLOADS
+
+LATER = make.NOW + timedelta(minutes=1)
+
+
+@pytest.fixture
+def publisher(tmp_path: Path) -> Publisher:
+    return Publisher(folder=tmp_path / "exports", organiser="Charlie’s campaigns")
+
+
+@pytest.fixture
+def bridge(session: Session) -> Campaign:
+    """A campaign with one confirmed signature, Suzie's."""
+    petition = make.petition(session, make.campaign(session, slug="bridge"))
+    make.signature(session, petition, given_name="Suzie", family_name="Signer", email="suzie@example.org")
+    make.signature(session, petition, state="pending", given_name="Pending", email="pending@example.org")
+    session.commit()
+    return petition.campaign
+
+
+def asked(session: Session, campaign: Campaign, format: str = "csv", role: str = "deliverer") -> Export:
+    charlie = make.account(session, role=role)
+    export = exports.request(session, campaign, format=format, profile="delivery", account=charlie, now=make.NOW)
+    session.commit()
+    return export
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+
+
+@pytest.mark.stored
+def test_the_worker_makes_what_was_asked_for(
+    session: Session, engine: Engine, bridge: Campaign, publisher: Publisher
+) -> None:
+    export = asked(session, bridge)
+    assert exports.build_due(sessionmaker(engine), publisher=publisher, now=LATER) == 1
+    session.expire_all()
+    path = publisher.folder / export.filename
+    assert (export.state, export.rows, export.snapshot_at) == ("done", 1, LATER)
+    assert export.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert table(path) == [
+        {
+            "number": "1",
+            "given_name": "Suzie",
+            "family_name": "Signer",
+            "country": "US",
+            "postcode": "99501",
+            "comment": "",
+            "signed_on": "2026-11-22",
+            "text_version": "1",
+        }
+    ]
+
+
+def test_a_list_is_made_once(session: Session, engine: Engine, bridge: Campaign, publisher: Publisher) -> None:
+    asked(session, bridge)
+    exports.build_due(sessionmaker(engine), publisher=publisher, now=LATER)
+    assert exports.build_due(sessionmaker(engine), publisher=publisher, now=LATER) == 0
+    assert len(files(publisher.folder)) == 1
+
+
+@pytest.mark.parametrize("format", ["csv", "pdf"])
+def test_no_address_is_handed_over(
+    app: Flask, session: Session, engine: Engine, bridge: Campaign, publisher: Publisher, format: str
+) -> None:
+    export = asked(session, bridge, format)
+    with app.app_context():
+        exports.build_due(sessionmaker(engine), publisher=publisher, now=LATER)
+    session.expire_all()
+    path = publisher.folder / export.filename
+    text = path.read_bytes().decode("utf-8", "replace")
+    if format == "pdf":
+        text += "".join(page.extract_text() for page in PdfReader(path).pages)
+        assert "Suzie Signer" in text
+    assert "@" not in path.read_text(encoding="utf-8") if format == "csv" else "example.org" not in text
+    assert "Pending" not in text and "suzie@" not in text
+
+
+def test_no_field_can_begin_a_formula(session: Session, engine: Engine, tmp_path: Path) -> None:
+    petition = make.petition(session)
+    for payload in PAYLOADS[::10]:
+        typed = payload.replace("\0", "")  # PostgreSQL has no NUL in texts
+        make.signature(
+            session, petition, given_name=typed[:100], family_name=typed[:100], postcode=typed[:16], comment=typed
+        )
+    session.commit()
+    path = tmp_path / "list.csv"
+    exports.write(sessionmaker(engine), petition.campaign_id, format="csv", path=path, organiser="", now=LATER)
+    rows = table(path)
+    assert len(rows) == 100
+    assert not [cell for row in rows for cell in row.values() if DANGEROUS.match(cell)]
+
+
+@pytest.mark.parametrize("format", ["csv", "pdf"])
+def test_two_files_of_one_instant_are_the_same_bytes(
+    app: Flask, session: Session, engine: Engine, bridge: Campaign, tmp_path: Path, format: str
+) -> None:
+    with app.app_context():
+        first, second = (
+            exports.write(
+                sessionmaker(engine), bridge.id, format=format, path=tmp_path / name, organiser="Charlie", now=LATER
+            )
+            for name in (f"one.{format}", f"two.{format}")
+        )
+    assert first.path.read_bytes() == second.path.read_bytes()
+    assert first.sha256 == second.sha256
+
+
+def test_a_file_is_for_its_owner_only(session: Session, engine: Engine, bridge: Campaign, tmp_path: Path) -> None:
+    path = tmp_path / "new" / "list.csv"
+    exports.write(sessionmaker(engine), bridge.id, format="csv", path=path, organiser="", now=LATER)
+    assert path.stat().st_mode & 0o077 == 0
+    assert path.parent.stat().st_mode & 0o077 == 0
+
+
+def test_a_crash_while_writing_leaves_nothing_under_the_name(
+    session: Session,
+    engine: Engine,
+    bridge: Campaign,
+    publisher: Publisher,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*args: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    export = asked(session, bridge)
+    monkeypatch.setattr(os, "fsync", full)
+    exports.build_due(sessionmaker(engine), publisher=publisher, now=LATER)
+    session.expire_all()
+    assert files(publisher.folder) == []
+    assert (export.state, export.filename, export.rows) == ("waiting", "", None)
+    assert "No space left on device" in export.last_error
+
+
+def test_a_list_that_failed_is_made_later(
+    session: Session, engine: Engine, bridge: Campaign, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export = asked(session, bridge)
+    with monkeypatch.context() as patched:
+        patched.setattr(csv_writing, "write", lambda *args: 1 / 0)
+        exports.build_due(sessionmaker(engine), publisher=publisher, now=LATER)
+    session.expire_all()
+    assert "tried again" in export.last_error and "division" not in export.last_error
+    session.rollback()
+    exports.build_due(sessionmaker(engine), publisher=publisher, now=LATER + timedelta(hours=1))
+    session.expire_all()
+    assert (export.state, export.last_error) == ("done", "")
+
+
+def test_what_a_killed_worker_left_is_removed(tmp_path: Path) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    old, fresh = folder / f".a.csv.1{whole_files.UNFINISHED}", folder / f".b.csv.2{whole_files.UNFINISHED}"
+    old_folder = folder / f".book{whole_files.UNFINISHED}"
+    old_folder.mkdir()
+    for path in (old, fresh, old_folder / "names.pdf"):
+        path.write_text("Suzie")
+    long_ago = time.time() - 7 * 3600
+    for path in (old, old_folder):
+        os.utime(path, (long_ago, long_ago))
+    whole_files.discard_abandoned(folder, now=make.NOW.fromtimestamp(time.time(), tz=make.NOW.tzinfo))
+    assert files(folder) == [fresh.name]
+
+
+def test_rights_are_checked_again_when_the_list_is_made(
+    session: Session, engine: Engine, bridge: Campaign, publisher: Publisher
+) -> None:
+    export = asked(session, bridge)
+    account = session.get_one(make.Account, export.account_id)
+    account.disabled_at = make.NOW
+    session.commit()
+    exports.build_due(sessionmaker(engine), publisher=publisher, now=LATER)
+    session.expire_all()
+    assert export.state == "failed" and "no longer" in export.last_error
+    assert files(publisher.folder) == []
+
+
+def test_making_a_list_is_in_the_audit_trail(
+    session: Session, engine: Engine, bridge: Campaign, publisher: Publisher
+) -> None:
+    export = asked(session, bridge)
+    exports.build_due(sessionmaker(engine), publisher=publisher, now=LATER)
+    session.expire_all()
+    [entry] = session.scalars(select(AuditEntry))
+    assert (entry.action, entry.actor, entry.object_id) == ("export.build", "worker", str(export.id))
+    assert entry.detail["rows"] == 1 and entry.detail["sha256"] == export.sha256
+
+
+def test_a_campaign_without_signatures_has_no_list(session: Session) -> None:
+    petition = make.petition(session)
+    make.signature(session, petition, state="pending")
+    with pytest.raises(ExportRefused, match="Nobody has confirmed"):
+        asked(session, petition.campaign)
+    assert session.scalars(select(Export)).all() == []
+
+
+def test_a_campaign_without_a_petition_has_no_list(session: Session) -> None:
+    with pytest.raises(ExportRefused, match="no petition"):
+        asked(session, make.campaign(session))
+
+
+@pytest.mark.parametrize(("format", "profile", "field"), [("exe", "delivery", "format"), ("csv", "crm", "profile")])
+def test_unknown_kinds_of_list_are_refused_naming_those_there_are(
+    session: Session, bridge: Campaign, format: str, profile: str, field: str
+) -> None:
+    charlie = make.account(session)
+    with pytest.raises(ExportRefused) as caught:
+        exports.request(session, bridge, format=format, profile=profile, account=charlie, now=make.NOW)
+    assert caught.value.field == field
+    assert ("csv, pdf" if field == "format" else "delivery") in caught.value.message
+
+
+def test_a_missing_file_is_said_plainly(
+    session: Session, engine: Engine, bridge: Campaign, publisher: Publisher
+) -> None:
+    export = asked(session, bridge)
+    with pytest.raises(NotFound, match="no finished list"):
+        exports.find(session, export.id, publisher=publisher)
+    session.rollback()
+    exports.build_due(sessionmaker(engine), publisher=publisher, now=LATER)
+    session.expire_all()
+    _, path = exports.find(session, export.id, publisher=publisher)
+    path.unlink()
+    with pytest.raises(NotFound, match="no longer here"):
+        exports.find(session, export.id, publisher=publisher)
+
+
+def test_progress_is_told(
+    session: Session, engine: Engine, bridge: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "STRIDE", 1)
+    told: list[int] = []
+    exports.write(
+        sessionmaker(engine),
+        bridge.id,
+        format="csv",
+        path=tmp_path / "list.csv",
+        organiser="",
+        now=LATER,
+        progress=told.append,
+    )
+    assert told == [1]

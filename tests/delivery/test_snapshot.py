@@ -1,0 +1,82 @@
+"""What gets into a list, and that nothing moves while it is written."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from campaign.delivery import snapshot
+from campaign.petitions.models import STATES, PetitionText
+from tests import make
+
+LATER = make.NOW + timedelta(minutes=1)
+
+
+def test_only_confirmed_signatures_are_listed(session: Session) -> None:
+    petition = make.petition(session)
+    for state in STATES:
+        make.signature(session, petition, state=state, family_name=state)
+    found = list(snapshot.rows(session, petition, snapshot_at=LATER))
+    assert [row.family_name for row in found] == ["confirmed"]
+    assert snapshot.count(session, petition, snapshot_at=LATER) == 1
+
+
+def test_signatures_of_other_petitions_and_of_later_are_left_out(session: Session) -> None:
+    petition = make.petition(session)
+    make.signature(session, petition, family_name="In")
+    make.signature(session, petition, family_name="Later", confirmed_at=LATER)
+    make.signature(session, make.petition(session), family_name="Elsewhere")
+    found = list(snapshot.rows(session, petition, snapshot_at=make.NOW))
+    assert [row.family_name for row in found] == ["In"]
+
+
+def test_rows_are_numbered_in_the_order_they_came_in(session: Session) -> None:
+    petition = make.petition(session)
+    for name in ("Zoë", "Ann", "Mia"):
+        make.signature(session, petition, given_name=name)
+    found = snapshot.rows(session, petition, snapshot_at=LATER)
+    assert [(row.number, row.given_name) for row in found] == [(1, "Zoë"), (2, "Ann"), (3, "Mia")]
+
+
+def test_a_row_says_when_and_to_which_text_somebody_agreed(session: Session) -> None:
+    petition = make.petition(session)
+    petition.texts.append(PetitionText(version=2, demand="Mend it soon.", created_at=make.NOW))
+    make.signature(session, petition, created_at=make.NOW - timedelta(days=3))
+    [row] = snapshot.rows(session, petition, snapshot_at=LATER)
+    assert (row.signed_on, row.text_version) == (date(2026, 11, 19), 2)
+
+
+def test_a_summary_adds_up(session: Session) -> None:
+    petition = make.petition(session)
+    for country, days in (("US", 3), ("FR", 0), ("US", 1)):
+        make.signature(session, petition, country=country, created_at=make.NOW - timedelta(days=days))
+    make.signature(session, petition, state="pending", country="DE", comment="not yet")
+    found = snapshot.summary(session, petition, snapshot_at=LATER)
+    assert found.count == 3
+    assert (found.first_on, found.last_on) == (date(2026, 11, 19), make.TODAY)
+    assert list(found.by_country.items()) == [("US", 2), ("FR", 1)]
+    assert found.by_version == {1: 3}
+    assert not found.has_comments
+
+
+def test_an_empty_list_has_a_summary(session: Session) -> None:
+    found = snapshot.summary(session, make.petition(session), snapshot_at=LATER)
+    assert (found.count, found.first_on, found.by_country) == (0, None, {})
+
+
+@pytest.mark.stored
+def test_nothing_that_happens_meanwhile_gets_in(session: Session, engine: Engine) -> None:
+    petition = make.petition(session)
+    for _ in range(3):
+        make.signature(session, petition)
+    session.commit()
+    with snapshot.of(sessionmaker(engine)) as reader:
+        theirs = reader.merge(petition, load=False)
+        rows = snapshot.rows(reader, theirs, snapshot_at=LATER)
+        next(rows)
+        make.signature(session, petition)
+        session.commit()
+        assert len(list(rows)) == 2
+        assert snapshot.count(reader, theirs, snapshot_at=LATER) == 3
+    assert snapshot.count(session, petition, snapshot_at=LATER) == 4
