@@ -25,13 +25,22 @@ def hidden_characters(value: str, *, lines: bool = False) -> list[str]:
     for index, character in enumerate(value):
         if character in allowed:
             continue
-        category = unicodedata.category(character)
-        joins = character in JOINERS and 0 < index < len(value) - 1 and value[index - 1].isalpha()
-        if character in BIDI or character in ZERO_WIDTH or (character in JOINERS and not joins):
-            found.append(character)
-        elif category in {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}:
+        controls = unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
+        hides = character in ZERO_WIDTH or (character in JOINERS and not _joins(value, index))
+        if controls or hides or character in BIDI:
             found.append(character)
     return found
+
+
+def _joins(value: str, index: int) -> bool:
+    """True where a joiner does a letter's work: after a letter or vowel sign of a script that has such forms, as in
+    Persian, Hindi and Sinhala, and between the parts of a picture. Between Latin letters it only hides.
+    """
+    if not 0 < index < len(value) - 1:
+        return False
+    before = value[index - 1]
+    is_joinable = unicodedata.category(before)[0] in "LM" or unicodedata.category(before) in {"So", "Sk"}
+    return is_joinable and not unicodedata.name(before, "").startswith(("LATIN", "GREEK", "CYRILLIC"))
 
 
 def fold(value: str) -> str:
