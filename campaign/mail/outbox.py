@@ -59,9 +59,11 @@ def queue(session: Session, kind: str, *, to: str, language: str, context: dict[
 
 
 def deliver(
-    sessions: Callable[[], Session], transport: Transport, *, sender: Address, now: datetime, limit: int = 100
+    sessions: Callable[[], Session], transport: Transport, *, sender: Address, now: datetime, limit: int = 10
 ) -> int:
     """Send up to `limit` mails that are due; returns how many were taken up, whatever came of each.
+
+    limit: small enough that even a server that keeps us waiting for each mail is done before the lease ends.
 
     Each mail is claimed and committed, sent, marked and committed, so a sender that dies leaves one mail in doubt:
     its lease runs out and it is sent again, under the same Message-ID.
@@ -87,9 +89,9 @@ def message(email: Email, sender: Address) -> EmailMessage:
     wire["Message-ID"] = email.message_id
     # Holiday replies to a mail nobody wrote by hand help nobody (RFC 3834).
     wire["Auto-Submitted"] = "auto-generated"
-    wire["Content-Language"] = email.language
     wire.set_content(email.text)
     wire.add_alternative(email.html, subtype="html")
+    wire["Content-Language"] = email.language  # last: Content-… headers of the text would move into its part
     return wire
 
 
@@ -112,13 +114,15 @@ def _refuse_impossible(to: str) -> None:
         address = Address(addr_spec=to)
     except (ValueError, HeaderParseError, IndexError) as error:
         raise ImpossibleAddress(gettext("Enter one complete email address."), field="email") from error
-    if address.addr_spec != to or "." not in address.domain or hidden_characters(to):
+    if address.addr_spec != to or "." not in address.domain or "=?" in to or hidden_characters(to):
         raise ImpossibleAddress(gettext("Enter one complete email address."), field="email")
 
 
 def _one_line(subject: str) -> str:
     line = " ".join(subject.split())
     line = "".join(character for character in line if not hidden_characters(character) or character in "\u200c\u200d")
+    # EmailMessage decodes encoded words in what it is given, and a line break in one would begin a header of its own.
+    line = line.replace("=?", "= ?")
     return line if len(line) <= LONGEST_SUBJECT else line[: LONGEST_SUBJECT - 1].rstrip() + "…"
 
 

@@ -3,6 +3,7 @@
 import smtplib
 import ssl
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import parsedate_to_datetime
@@ -27,9 +28,11 @@ class SendingFailed(Exception):  # noqa: N818  # says what happened, as all our 
 
 
 class Transport(Protocol):
-    """One way out. Raises SendingFailed, and nothing else, when a mail did not leave."""
+    """One way out. `send` raises SendingFailed, and nothing else, when a mail did not leave."""
 
     def send(self, message: EmailMessage) -> None: ...
+
+    def close(self) -> None: ...
 
 
 class FileTransport:
@@ -39,7 +42,8 @@ class FileTransport:
         self.folder = folder
 
     def send(self, message: EmailMessage) -> None:
-        path = self.folder / file_name(message)
+        written_at = parsedate_to_datetime(message["Date"])
+        path = self.folder / file_name(message["Message-ID"], written_at)
         half = path.with_suffix(".part")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -47,6 +51,9 @@ class FileTransport:
             half.replace(path)  # whoever looks into the folder never sees half a mail
         except OSError as error:
             raise SendingFailed(f"Cannot write to {self.folder}: {error.strerror}.", permanent=False) from error
+
+    def close(self) -> None:
+        """Nothing is open between two mails."""
 
 
 class SmtpTransport:
@@ -64,51 +71,61 @@ class SmtpTransport:
     def send(self, message: EmailMessage) -> None:
         try:
             self._connected().send_message(message)
+        except SendingFailed:
+            self._drop()
+            raise
         except (smtplib.SMTPException, OSError, UnicodeError) as error:
-            self.close()
+            # Not a polite QUIT: a server that hangs would make us wait for it once more.
+            self._drop()
             raise _failure(error) from error
 
     def close(self) -> None:
         """Take leave of the server; the next mail opens a new connection."""
-        connection, self._connection = self._connection, None
-        if connection is None:
-            return
         try:
-            connection.quit()
+            if self._connection is not None:
+                self._connection.quit()
         except (smtplib.SMTPException, OSError):
-            connection.close()
+            pass  # it has hung up already
+        self._drop()
 
     def _connected(self) -> smtplib.SMTP:
-        if self._connection is not None and self._is_alive(self._connection):
-            return self._connection
-        self._connection = connection = self._greeted()
-        # A password never crosses the net in the open, even when the server would let it.
-        if self.username and not self.is_tls and not connection.has_extn("starttls"):
-            raise SendingFailed(f"{self.host} offers no encryption, so our password was not sent.", permanent=False)
-        if not self.is_tls and connection.has_extn("starttls"):
-            connection.starttls(context=ssl.create_default_context())
+        if self._connection is None:
+            self._connection = self._greeted()
+            self._encrypt(self._connection)
+            if self.username:
+                self._connection.login(self.username, self.password)
+        return self._connection
+
+    def _encrypt(self, connection: smtplib.SMTP) -> None:
+        if self.is_tls:
+            return
+        if connection.has_extn("starttls"):
+            connection.starttls(context=self._tls())
             connection.ehlo()
-        if self.username:
-            connection.login(self.username, self.password)
-        return connection
+        elif self.username:
+            # Even when the server would let it, a password never crosses the net in the open.
+            raise SendingFailed(f"{self.host} offers no encryption, so our password was not sent.", permanent=False)
+
+    def _tls(self) -> ssl.SSLContext:
+        context = ssl.create_default_context()
+        if not self.username and not self.is_tls:
+            # A relay on this machine rarely has a certificate for its name. We would send in the open, too,
+            # so encrypting to whoever answers loses nothing.
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        return context
 
     def _greeted(self) -> smtplib.SMTP:
         if self.is_tls:
-            context = ssl.create_default_context()
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT, context=context)
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT, context=self._tls())
         else:
             connection = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
         connection.ehlo()
         return connection
 
-    @staticmethod
-    def _is_alive(connection: smtplib.SMTP) -> bool:
-        """Servers hang up on idle connections; a mail should not fail for that."""
-        try:
-            return connection.noop()[0] == 250
-        except (smtplib.SMTPException, OSError):
-            connection.close()
-            return False
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
 
 
 def for_settings(config: Mapping[str, Any]) -> Transport:
@@ -121,14 +138,13 @@ def folder(config: Mapping[str, Any]) -> Path:
     return Path(config["INSTANCE"]) / "mail"
 
 
-def file_name(message: EmailMessage) -> str:
+def file_name(message_id: str, written_at: datetime) -> str:
     """Sorts by time; the same for a mail that is written again after a crash, so it never lies there twice.
 
     Only the digits of our own Message-ID go into it, nothing that anybody typed.
     """
-    written = parsedate_to_datetime(message["Date"])
-    number = "".join(filter(str.isalnum, message["Message-ID"].partition("@")[0]))
-    return f"{written:%Y%m%dT%H%M%S}-{number}.eml"
+    number = "".join(filter(str.isalnum, message_id.partition("@")[0]))
+    return f"{written_at.astimezone(UTC):%Y%m%dT%H%M%S}-{number}.eml"
 
 
 def _failure(error: Exception) -> SendingFailed:
@@ -136,8 +152,6 @@ def _failure(error: Exception) -> SendingFailed:
     code: int
     said: bytes | str
     match error:
-        case SendingFailed():
-            return error
         case smtplib.SMTPRecipientsRefused():
             code, said = next(iter(error.recipients.values()))
         case smtplib.SMTPAuthenticationError():
