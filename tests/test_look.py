@@ -2,7 +2,7 @@
 
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -30,6 +30,7 @@ from campaign import create_app, web
 from campaign.forms import REQUIRED, Form, Longest
 from campaign.pagination import Page
 from campaign.paths import TEMPLATES
+from tests.conftest import Visitor
 
 STATIC = Path(web.__file__).parent / "static"
 CSS = (STATIC / "site.css").read_text(encoding="utf-8")
@@ -139,6 +140,21 @@ def test_the_first_link_skips_to_the_main_text(site: Flask) -> None:
     assert one(page, str(first["href"])).name == "main"
 
 
+def test_the_desk_shows_each_role_what_it_may_do(sign_in: Callable[..., Visitor]) -> None:
+    def entries(role: str) -> list[str]:
+        return [link.text for link in sign_in(role=role).page("/desk").select(".site-nav a")]
+
+    assert entries("owner") == ["Campaigns", "Import", "Outgoing mail", "Accounts", "Audit trail"]
+    assert entries("editor") == ["Campaigns", "Import"]
+    assert entries("viewer") == ["Campaigns"]
+
+
+def test_signing_out_is_a_button(sign_in: Callable[..., Visitor]) -> None:
+    form = one(sign_in().page("/desk"), "form.sign-out[method=post]")
+    assert form["action"] == "/desk/sign-out"
+    assert one(form, "input[name=csrf_token]")
+
+
 @pytest.mark.parametrize("code", web.ERROR_PAGES)
 def test_an_error_page_has_one_heading_and_no_address_of_its_own(site: Flask, code: int) -> None:
     with site.test_request_context("/nowhere"):
@@ -242,7 +258,7 @@ def test_a_form_carries_its_token(site: Flask) -> None:
 
 def test_progress_is_said_in_words_and_stops_at_the_goal(site: Flask) -> None:
     page = show(site, "{{ progress(6214, 5000) }}")
-    assert page.text.split() == ["6,214", "signatures", "of", "5,000"]
+    assert page.text.split() == ["6,214", "signatures", "Goal:", "5,000"]
     bar = one(page, "progress")
     assert (bar["value"], bar["max"]) == ("5000", "5000")
 

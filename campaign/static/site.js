@@ -38,10 +38,13 @@ function share(button) {
 
 function count(line) {
   const box = document.getElementById(line.dataset.count);
-  const left = Number(line.dataset.most) - [...box.value].length;
+  const most = Number(line.dataset.most);
+  const left = most - [...box.value].length;
   const numbers = new Intl.NumberFormat(document.documentElement.lang);
   const template = left < 0 ? line.dataset.over : line.dataset.left;
-  line.textContent = template.replace("{n}", numbers.format(Math.abs(left)));
+  // Of a long text only the last fifth is worth counting.
+  const near = most <= 2000 || left < most / 5;
+  line.textContent = near ? template.replace("{n}", numbers.format(Math.abs(left))) : "";
   line.classList.toggle("count-over", left < 0);
 }
 
