@@ -40,7 +40,7 @@ def test_an_article_of_one_paragraph_shows_it() -> None:
 
 
 def test_neither_part_ends_with_a_subhead() -> None:
-    body = paragraphs(2) + [{"kind": "subhead", "text": "Next"}] + paragraphs(10)
+    body = [*paragraphs(2), {"kind": "subhead", "text": "Next"}, *paragraphs(10)]
     assert [block["kind"] for block in excerpt(Article(body=body, licence="")).lead] == ["paragraph", "paragraph"]
 
 

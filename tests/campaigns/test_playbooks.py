@@ -38,5 +38,5 @@ def test_no_playbook_decides_what_is_demanded(playbook: playbooks.Playbook) -> N
 def test_a_broken_playbook_is_refused_by_its_name(tmp_path: Path) -> None:
     todo = 'kind = "shout"\ntitle = "Shout"'
     (tmp_path / "loud.toml").write_text(f"categories = []\nletters = []\n[[todo]]\n{todo}", encoding="utf-8")
-    with pytest.raises(Refused, match="loud.toml.*shout"):
+    with pytest.raises(Refused, match=r"loud\.toml.*shout"):
         playbooks.load(tmp_path)
