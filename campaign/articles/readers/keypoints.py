@@ -1,0 +1,107 @@
+"""The bullets of a summary above an article, the label they carry, and whether the article bears them out."""
+
+import re
+from collections.abc import Iterable
+
+from campaign.articles.page import KeyPoint
+from campaign.articles.readers import lists, marks, sentences
+from campaign.articles.readers.lines import Line
+from campaign.text import fold
+
+# A point rests on a sentence that holds this share of the content words of its main clause.
+ENOUGH = 0.4
+
+_LABEL = re.compile(
+    r"[(\[]?(?:(?:this |these )?(?:summary|summaries|key points?|points?|bullets?|highlights?|overview|content|text|"
+    r"article)\s(?:is|are|was|were)?\s?)?(?:(?:written|created|made|produced|generated|summari[sz]ed)\s(?:by|with|using)\s"
+    r"(?:an? )?(?:ai|a\.i\.|artificial intelligence|chatgpt|a machine)|(?:ai|a\.i\.|machine|artificial intelligence)"
+    r"[\s-](?:generated|written|assisted|made)(?:\s(?:summary|content|key points|text))?)(?: and .{1,60})?[)\].]{0,2}"
+    r"|ki[\s-]generiert|von ki erstellt|genere par (?:une )?ia|generado por (?:la )?ia|generato (?:dall'|da )ia",
+)
+_TITLE = re.compile(
+    r"(?:key (?:points?|takeaways?|facts?)|summary|in (?:brief|short|summary)|at a glance|highlights?|"
+    r"the (?:main|key) points|takeaways|what (?:to|you need to|we) know|tl;?dr|quick read|l'essentiel|en bref|resume|"
+    r"das wichtigste(?: in kurze)?|kurz (?:gesagt|und knapp)|zusammenfassung|en resumen|puntos clave|in breve|resumo)"
+)
+_QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]{3,200})[\"”“»]|(?<!\w)[‘']([^‘’']{3,200})[’'](?!\w)")
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_STOP = frozenset({
+    "a", "an", "and", "are", "as", "at", "be", "been", "both", "but", "by", "can", "could", "did", "do", "does",
+    "for", "from", "had", "has", "have", "he", "her", "his", "how", "if", "in", "into", "is", "it", "its", "may",
+    "might", "more", "most", "mr", "mrs", "ms", "not", "of", "off", "on", "or", "our", "out", "over", "own", "said",
+    "saw", "say", "says", "see", "seen", "sees", "she", "should", "so", "some", "such", "than", "that", "the",
+    "their", "them", "then", "there", "these", "they", "this", "those", "to", "up", "was", "we", "were", "what",
+    "when", "where", "which", "while", "who", "will", "with", "would", "you", "your", "also", "after", "about",
+    "amid", "aims", "aim", "le", "la", "les", "l", "un", "une", "des", "de", "du", "d", "et", "en", "que", "qui",
+    "pour", "par", "sur", "dans", "au", "aux", "ce", "se", "est", "sont", "der", "die", "das", "den", "dem", "ein",
+    "eine", "einen", "einem", "einer", "und", "oder", "im", "am", "auf", "von", "vom", "zu", "zum", "zur", "mit",
+    "für", "ist", "sind", "hat", "haben", "el", "los", "las", "una", "unos", "y", "o", "del", "al", "por", "para",
+    "con", "es", "son",
+})  # fmt: skip
+
+
+def label(line: str) -> str:
+    """“AI generated” and its like, as printed; "" for other lines."""
+    return line.strip("[]() .") if len(line) < 120 and _LABEL.fullmatch(fold(line).replace("’", "'")) else ""
+
+
+def is_title(line: str) -> bool:
+    """True for the heading of a summary."""
+    return len(line) < 60 and bool(_TITLE.fullmatch(fold(marks.plain(line)).replace("’", "'").strip(" :.")))
+
+
+def read(bullets: Iterable[Line], paragraphs: list[str], printed: str) -> list[KeyPoint]:
+    """Key points from their lines. printed: the label that stands beside them."""
+    texts = [_text(line.text) for line in bullets]
+    if not texts:
+        return []
+    found = [_Sentence(sentence) for paragraph in paragraphs for sentence in sentences.split(paragraph)]
+    whole = _flat(" ".join(paragraphs))
+    return [KeyPoint(text, _rests(text, found, whole), printed) for text in texts if text]
+
+
+class _Sentence:
+    def __init__(self, text: str) -> None:
+        self.stems = set(_stems(text))
+
+
+def _rests(point: str, found: list[_Sentence], whole: str) -> bool:
+    """A point is anchored when its quotations and figures stand in the article and one sentence carries its claim."""
+    quotations = [match[1] or match[2] for match in _QUOTED.finditer(point)]
+    if any(_flat(quotation) not in whole for quotation in quotations):
+        return False
+    if any(not re.search(rf"(?<!\d){re.escape(number)}(?!\d)", whole) for number in _NUMBER.findall(_flat(point))):
+        return False
+    claim = set(_stems(_claim(point)))
+    return any(len(claim & sentence.stems) >= ENOUGH * len(claim) for sentence in found) if claim else False
+
+
+def _claim(point: str) -> str:
+    """The main clause: up to the first comma behind which enough has been said."""
+    for match in re.finditer(r"[,;:–—]\s|[,;]\W", point):
+        if len(_stems(point[: match.start()])) >= 3:
+            return point[: match.start()]
+    return point
+
+
+def _stems(text: str) -> list[str]:
+    """Content words without their endings, roughly: "fears", "feared" and "fear" become one."""
+    words = [re.sub(r"['’]s$", "", word) for word in sentences.words(fold(text))]
+    return [_stem(word) for word in words if word not in _STOP and len(word) > 1]
+
+
+def _stem(word: str) -> str:
+    for ending in ("ing", "ies", "ed", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)][:7]
+    return word[:7]
+
+
+def _flat(text: str) -> str:
+    """Letters and figures only, so that a comma inside the quotation marks makes no difference."""
+    return " ".join(sentences.words(fold(text).replace("’", "'")))
+
+
+def _text(line: str) -> str:
+    item = lists.read(line)
+    return marks.plain(item.text if item else line)

@@ -1,0 +1,227 @@
+"""A page's to-do list: its introduction, its actions, and the sample letters it offers."""
+
+from dataclasses import dataclass, field, replace
+
+from campaign.articles.page import ToDo
+from campaign.articles.readers import kinds, letters, links, lists, marks, pieces, samples
+from campaign.articles.readers.letters import Found
+from campaign.articles.readers.lines import Line
+from campaign.articles.readers.samples import Sample
+from campaign.articles.readers.sentences import is_finished
+
+_TITLE = 200  # characters that a title may have
+_LEAD = 90  # characters before the colon or dash that ends a title
+
+
+@dataclass
+class Suggestions:
+    """A to-do list as read. intro: paragraphs of Markdown above and below the list."""
+
+    intro: list[str] = field(default_factory=list)
+    items: list[ToDo] = field(default_factory=list)
+    letters: list[Found] = field(default_factory=list)
+
+
+@dataclass
+class _Draft:
+    """An action while its lines are collected. head: the line with its mark taken off; loose: unmarked paragraphs."""
+
+    head: str
+    lines: list[Line] = field(default_factory=list)
+    samples: list[Sample] = field(default_factory=list)
+    loose: int = 0
+
+
+def read(lines: list[Line]) -> Suggestions:
+    """The actions of a to-do section in any of the styles pages print them in."""
+    found = samples.take(pieces.read(lines))
+    top = _top(found)
+    result = Suggestions()
+    drafts = _drafts(found, top, result) if top else _from_paragraphs(found, result)
+    _take_closing(drafts, result)
+    for draft in drafts:
+        _finish(draft, result)
+    return result
+
+
+@dataclass(frozen=True)
+class _Top:
+    """The mark that begins an action: a list style, or a heading ("heading")."""
+
+    style: str
+    indent: int = 0
+
+
+def _top(found: list[Line | Sample]) -> _Top | None:
+    """Headings, when they are as many as actions would be; else the style of the first list mark."""
+    marked = [(line, lists.read(line.text)) for line in found if isinstance(line, Line)]
+    headings = [line for line, item in marked if marks.is_heading(line.text) and item is None]
+    first = next(((line, item) for line, item in marked if item and not marks.is_heading(line.text)), None)
+    numbers = [item.number for line, item in marked if item and item.style == "number"]
+    in_order = len(numbers) > len(headings) and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    if len(headings) > 1 and not in_order:
+        return _Top("heading")
+    if any(marks.is_heading(line.text) and lists.read(line.text.lstrip("# ")) for line, _ in marked):
+        return _Top("heading")
+    return _Top(first[1].style, first[0].indent) if first and first[1] else None
+
+
+def _drafts(found: list[Line | Sample], top: _Top, result: Suggestions) -> list[_Draft]:
+    drafts: list[_Draft] = []
+    for piece in found:
+        if isinstance(piece, Sample):
+            (drafts[-1].samples if drafts else _nowhere(drafts)).append(piece)
+            continue
+        head = _head(piece, top)
+        if head is not None:
+            drafts.append(_Draft(head))
+        elif not drafts:
+            if not marks.is_heading(piece.text):
+                result.intro.append(marks.markdown(piece.text))
+        elif not marks.is_heading(piece.text) or top.style == "heading":
+            drafts[-1].lines.append(piece)
+            drafts[-1].loose += piece.gap and lists.read(piece.text) is None
+    return drafts
+
+
+def _nowhere(drafts: list[_Draft]) -> list[Sample]:
+    """A letter above the first action gets an action of its own."""
+    drafts.append(_Draft(""))
+    return drafts[-1].samples
+
+
+def _head(line: Line, top: _Top) -> str | None:
+    """The line without the mark that begins an action; None when it begins none."""
+    if top.style == "heading":
+        if not marks.is_heading(line.text):
+            return None
+        text = marks.plain(line.text)
+        item = lists.read(text)
+        return f"**{(item.text if item else text).strip(' :')}**"
+    item = lists.read(line.text)
+    if item is None or item.style != top.style or line.indent > top.indent + 1:
+        return None
+    return item.text
+
+
+def _from_paragraphs(found: list[Line | Sample], result: Suggestions) -> list[_Draft]:
+    """A list without marks: each paragraph that begins with a title (“Write to the mayor: …”) is an action."""
+    drafts: list[_Draft] = []
+    for piece in found:
+        if isinstance(piece, Sample):
+            (drafts[-1].samples if drafts else _nowhere(drafts)).append(piece)
+        elif _lead(piece.text)[0] and not marks.is_heading(piece.text):
+            drafts.append(_Draft(piece.text))
+        elif drafts:
+            drafts[-1].lines.append(piece)
+            drafts[-1].loose += 1
+        elif not marks.is_heading(piece.text):
+            result.intro.append(marks.markdown(piece.text))
+    return drafts
+
+
+def _take_closing(drafts: list[_Draft], result: Suggestions) -> None:
+    """Paragraphs below the last action that have no counterpart below the others close the whole list."""
+    if not drafts:
+        return
+    last = drafts[-1]
+    usual = max((draft.loose for draft in drafts[:-1]), default=0 if _lead(last.head)[1] or last.lines[:1] else 1)
+    if len(drafts) == 1 and last.lines and last.lines[0].gap and not _lead(last.head)[1]:
+        usual = 1
+    loose = [line for line in last.lines if line.gap and lists.read(line.text) is None]
+    for line in loose[usual:]:
+        if line.indent == 0 and not links.organisations(line.text):
+            last.lines.remove(line)
+            result.intro.append(marks.markdown(line.text))
+
+
+def _finish(draft: _Draft, result: Suggestions) -> None:
+    title, rest = _titled(draft.head)
+    body = _body(rest, draft.lines)
+    found = [sample for sample in draft.samples if letters.is_letter(sample.lines)]
+    posts = [sample for sample in draft.samples if not letters.is_letter(sample.lines)]
+    body = "\n\n".join(
+        [body, *("\n".join(f"> {marks.markdown(line.text)}" for line in post.lines) for post in posts)]
+    ).strip()
+    for sample in found:
+        read = letters.read(sample.lines, title=title, label=sample.label, about=f"{title}\n{body}")
+        result.letters.append(_numbered(read, result.letters))
+    if title:
+        result.items.append(_todo(title, body))
+
+
+def _numbered(found: Found, others: list[Found]) -> Found:
+    """Two letters of one page do not share a title."""
+    same = sum(other.letter.title.removesuffix(f" ({n})") == found.letter.title for n, other in enumerate(others, 1))
+    if not same or not found.letter.title:
+        return found
+    return replace(found, letter=replace(found.letter, title=f"{found.letter.title} ({same + 1})"))
+
+
+def _todo(title: str, body: str) -> ToDo:
+    kind = kinds.guess(title, body)
+    whole = f"{title}\n{body}"
+    named: list[str] = []
+    for line in body.split("\n"):
+        text = line.strip().lstrip("-").strip()
+        if links.is_explicit(text) or kind not in {"petition", "social", "learn"}:
+            named += links.organisations(text)
+    return ToDo(kind, title, body, links.links(whole), links.hashtags(whole), tuple(dict.fromkeys(named)))
+
+
+def _titled(head: str) -> tuple[str, str]:
+    """An action's title and what its first line says besides."""
+    lead, rest = _lead(head)
+    title = marks.plain(lead or head).strip(" :–—-")
+    if not lead and len(title) > _LEAD and (sentence := title.find(". ")) > 0:
+        # Two sentences: the first is the title.
+        title, rest = title[:sentence], marks.markdown(head[head.find(". ") + 2 :])
+    if len(title) > _TITLE:
+        cut = title.rfind(" ", 0, _LEAD)
+        title, rest = title[: cut if cut > 0 else _LEAD].rstrip(" ,;:") + "…", marks.markdown(head)
+    return title, rest
+
+
+def _lead(head: str) -> tuple[str, str]:
+    """“**Title**: text”, “Title: text”, “Title – text”, “Title. Text.” → title and text; ("", "") without a title."""
+    if head.startswith("**"):
+        end = head.find("**", 2)
+        if 2 < end <= _TITLE:
+            return head[2:end], head[end + 2 :].lstrip(" :–—-.")
+    for mark in (": ", " – ", " — ", " - ", "："):
+        before, found, behind = head.partition(mark)
+        if found and len(before) <= _LEAD and not _is_open(before):
+            return before, behind.strip()
+    if head.endswith((":", "：")) and len(head) <= _LEAD:
+        return head[:-1], ""
+    before, found, behind = head.partition(". ")
+    return (before, behind.strip()) if found and len(before) <= _LEAD and len(before.split()) > 1 else ("", "")
+
+
+def _is_open(text: str) -> bool:
+    """A link or a quotation that the cut would tear apart."""
+    return (
+        text.count("[") != text.count("]") or text.count("(") != text.count(")") or text.count("“") != text.count("”")
+    )
+
+
+def _body(rest: str, lines: list[Line]) -> str:
+    """Clean Markdown: list items below each other, paragraphs with a blank line between them."""
+    blocks: list[str] = [marks.markdown(rest)] if rest else []
+    listed = False
+    for line in lines:
+        item = lists.read(line.text)
+        text = marks.markdown(item.text if item else line.text)
+        if not text:
+            continue
+        mark = "" if item is None else f"{item.number}. " if item.style == "number" else "- "
+        if item and listed:
+            blocks[-1] += f"\n{mark}{text}"
+        elif item or line.gap or not blocks:
+            blocks.append(f"{mark}{text}")
+        elif listed and is_finished(blocks[-1]) and not line.indent:
+            blocks.append(text)
+        else:
+            blocks[-1] += f" {text}" if not is_finished(blocks[-1]) or listed else f"\n\n{text}"
+        listed = item is not None or (listed and not line.gap)
+    return "\n\n".join(block for block in blocks if block).strip()
