@@ -10,10 +10,11 @@ from markupsafe import Markup
 
 from campaign.i18n import gettext, language
 
-WIDTH, HEIGHT = 640, 240
-LEFT, RIGHT, TOP, BOTTOM = 56, 12, 12, 32
+# Small, so that its letters are legible when a phone shows the whole picture.
+WIDTH, HEIGHT = 440, 200
+LEFT, RIGHT, TOP, BOTTOM = 52, 4, 10, 30
 MOST_BARS = 62
-MOST_LABELS = 6
+MOST_LABELS = 4
 # The longest series first: a bar stands for a day, a week or about a month.
 STEPS = (1, 7, 28, 91, 364)
 
@@ -78,7 +79,7 @@ def days(series: Sequence[DayCount]) -> Markup:
         pending=_number(sum(bar.pending for bar in bars)),
     )
     return Markup(
-        '<svg class="chart" role="img" viewBox="0 0 {} {}" width="{}" height="{}" direction="ltr" font-size="12" '
+        '<svg class="chart" role="img" viewBox="0 0 {} {}" width="{}" height="{}" direction="ltr" font-size="13" '
         'fill="currentColor" aria-labelledby="chart-title chart-desc">'
         '<title id="chart-title">{}</title><desc id="chart-desc">{}</desc>{}{}{}</svg>'
     ).format(
@@ -120,7 +121,7 @@ def _grid(top: int) -> Markup:
 
 def _bar(bar: Period, place: int, count: int, top: int) -> Markup:
     slot = (WIDTH - LEFT - RIGHT) / count
-    width = round(min(slot * 0.8, 48), 1)
+    width = round(min(slot * 0.8, 40), 1)
     x = round(LEFT + slot * place + (slot - width) / 2, 1)
     shapes = []
     for css, value, below in (("confirmed", bar.confirmed, 0), ("pending", bar.pending, bar.confirmed)):

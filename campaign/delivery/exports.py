@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from campaign import leases
@@ -21,6 +21,7 @@ from campaign.delivery.models import FORMATS, PROFILES, Export
 from campaign.delivery.snapshot import ExportRow, Sessions
 from campaign.errors import NotFound, Refused
 from campaign.i18n import gettext
+from campaign.petitions import finding
 from campaign.petitions.models import Petition
 
 log = structlog.get_logger()
@@ -36,7 +37,7 @@ COLUMNS = (
     "signed_on",
     "text_version",
 )
-CONTENT_TYPES = {".csv": "text/csv; charset=utf-8", ".pdf": "application/pdf", ".zip": "application/zip"}
+CONTENT_TYPES = {".csv": "text/csv", ".pdf": "application/pdf", ".zip": "application/zip"}
 # Progress is told every so many rows.
 STRIDE = 500
 
@@ -106,7 +107,7 @@ def refuse_unknown(*, format: str, profile: str) -> None:
 
 def refuse_empty(session: Session, campaign: Campaign, *, now: datetime) -> Petition:
     """The campaign's petition. Raises ExportRefused when there is none, or nobody has confirmed a signature yet."""
-    petition = session.scalar(select(Petition).where(Petition.campaign_id == campaign.id))
+    petition = finding.of(session, campaign)
     if petition is None:
         raise ExportRefused(gettext("This campaign has no petition. Add one, then collect signatures."))
     if not snapshot.count(session, petition, snapshot_at=now):
@@ -187,6 +188,11 @@ def build_due(sessions: Sessions, *, publisher: Publisher, now: datetime) -> int
 def file_stem(campaign: Campaign, *, now: datetime) -> str:
     """What a list is called, without its ending: campaign and instant."""
     return f"{campaign.slug}-{now.astimezone(UTC):%Y-%m-%d-%H%M}"
+
+
+def of(campaign: Campaign) -> Select[tuple[Export]]:
+    """The lists of a campaign, the newest first."""
+    return select(Export).where(Export.campaign_id == campaign.id).order_by(Export.id.desc())
 
 
 def find(session: Session, export_id: int, *, publisher: Publisher) -> tuple[Export, Path]:

@@ -68,7 +68,8 @@ def _name(sign: str) -> str:
 
 
 def _is_letter(character: str) -> bool:
-    return unicodedata.category(character)[0] in "LMNP"
+    # Cn: newer than this Python's tables.
+    return unicodedata.category(character)[0] in "LMNP" or unicodedata.category(character) == "Cn"
 
 
 if __name__ == "__main__":
