@@ -1,29 +1,79 @@
-"""Commands that set up and run an installation: demo, serve, worker, db, doctor."""
+"""Commands that set up and run an installation: demo, serve, worker, db."""
+
+import errno
+import socket
+from typing import Any
 
 import click
+from flask import Flask, current_app
 from flask.cli import with_appcontext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.serving import make_server
 
-from campaign import migrating
+from campaign import create_app, migrating, seeding
+from campaign import worker as working
+from campaign.accounts import passwords
+from campaign.accounts.models import Account
+from campaign.accounts.permissions import Role
+from campaign.db import db, now
+from campaign.errors import Refused
+
+DEMO_EMAIL = "demo@example.org"
+DEMO_PASSWORD = "demo organiser"  # noqa: S105  # shown on purpose: the demo answers on this machine only
+
+
+class PortTaken(Refused):
+    """Another program listens where we wanted to."""
 
 
 @click.command()
-def demo() -> None:
-    """."""
+@click.option("--setup-only", is_flag=True, help="Make and fill the database, then stop.")
+@click.option("--port", default=5000, show_default=True, help="Where to listen on 127.0.0.1.")
+@with_appcontext
+def demo(setup_only: bool, port: int) -> None:
+    """A loaded site on this machine. Sets up what is missing, keeps what is there, needs no other service."""
+    if current_app.config["ENV"] == "production":
+        raise Refused("The demo has a sign-in that everybody knows. In production use: campaign serve")
+    listener = None if setup_only else listen(port)
+    _set_up(current_app.config["INSTANCE"])
+    if listener is None:
+        click.echo(f"Ready in {current_app.config['INSTANCE']}. To serve it: campaign demo")
+        return
+    base_url = f"http://127.0.0.1:{port}"
+    # The same settings, but links in mails lead to the port that was asked for.
+    _serve_demo(create_app(overrides={"BASE_URL": base_url}, quiet=True), listener, base_url)
 
 
 @click.command()
-def serve() -> None:
-    """."""
+@click.option("--workers", default=2, show_default=True, help="Processes; each serves 16 requests at a time.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; a proxy stands before it.")
+@click.option("--port", default=8000, show_default=True)
+@with_appcontext
+def serve(workers: int, host: str, port: int) -> None:
+    """The production server. Run `campaign worker` beside it: mail and exports are made there."""
+    migrating.require_current()
+    listen(port, host).close()
+    from gunicorn.app.base import BaseApplication  # noqa: PLC0415  # does not exist on Windows
+
+    class Server(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            for name, value in _gunicorn_settings(workers, host, port).items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Flask:
+            return create_app()
+
+    Server().run()
 
 
 @click.command()
-def worker() -> None:
-    """."""
-
-
-@click.command()
-def doctor() -> None:
-    """."""
+@click.option("--once", is_flag=True, help="Do all that is due, then stop.")
+@with_appcontext
+def worker(once: bool) -> None:
+    """Send mail, make exports, clean up. Run one beside the server; more than one is safe."""
+    migrating.require_current()
+    working.run(current_app._get_current_object(), once=once)  # type: ignore[attr-defined]
 
 
 @click.group("db")
@@ -34,5 +84,87 @@ def database() -> None:
 @database.command()
 @with_appcontext
 def upgrade() -> None:
-    """Bring the tables to the newest version."""
+    """Bring the tables to the newest version, and load categories and offices that are not there yet."""
     migrating.upgrade()
+    with db.session.begin():
+        seeding.load_reference(db.session(), now=now())
+    click.echo(f"The database is at version {migrating.version()}.")
+
+
+@database.command()
+@with_appcontext
+def check() -> None:
+    """Say whether the tables are what this program expects."""
+    migrating.require_current()
+    differences = migrating.differences()
+    for difference in differences:
+        click.echo(difference, err=True)
+    if differences:
+        raise Refused("The tables differ from what this program expects; see above.")
+    click.echo(f"The database is at version {migrating.version()}, as this program expects.")
+
+
+def listen(port: int, host: str = "127.0.0.1") -> socket.socket:
+    """A socket that listens there. Raises PortTaken, with what to do, when another program does already."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            other = f"Stop it, or choose another port: campaign demo --port {port + 1} (make demo PORT={port + 1})"
+            raise PortTaken(f"Port {port} is taken by another program. {other}") from error
+        raise Refused(f"Cannot listen on port {port}: {error.strerror}. Ports below 1024 need root.") from error
+    listener.listen(128)
+    return listener
+
+
+def _set_up(instance: str) -> None:
+    click.echo(f"Setting up {instance} …", err=True)
+    migrating.upgrade()
+    # The demo stands alone in its transaction: half a demo would never be completed.
+    with db.session.begin():
+        session = db.session()
+        seeding.load_reference(session, now=now())
+        seeding.load_demo(session, now=now())
+        _make_demo_organiser(session)
+
+
+def _make_demo_organiser(session: Session) -> None:
+    if session.scalar(select(Account).where(Account.email == DEMO_EMAIL)):
+        return
+    account = Account(email=DEMO_EMAIL, name="Demo organiser", role=Role.OWNER, created_at=now())
+    account.password_hash = passwords.hashed(DEMO_PASSWORD)
+    session.add(account)
+
+
+def _serve_demo(app: Flask, listener: socket.socket, base_url: str) -> None:
+    click.echo(
+        f"\n  The site            {base_url}/"
+        f"\n  The organiser’s desk {base_url}/desk   sign in as {DEMO_EMAIL}, password: {DEMO_PASSWORD}"
+        f"\n  Outgoing mail        {base_url}/desk/mail"
+        "\n\n  Stop with Ctrl+C. Everything stays; start again with the same command.\n"
+    )
+    mail_and_exports = working.start_in_thread(app)
+    server = make_server("127.0.0.1", 0, app, threaded=True, fd=listener.fileno())
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        click.echo("Stopped.")
+    finally:
+        mail_and_exports.stop()
+        listener.close()
+
+
+def _gunicorn_settings(workers: int, host: str, port: int) -> dict[str, Any]:
+    return {
+        "bind": f"{host}:{port}",
+        "workers": workers,
+        "worker_class": "gthread",
+        # Half-sent requests hold a thread each: a proxy in front reads them whole before passing them on.
+        "threads": 16,
+        "timeout": 30,
+        "graceful_timeout": 10,
+        "preload_app": False,
+    }

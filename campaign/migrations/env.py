@@ -12,7 +12,7 @@ def run() -> None:
             target_metadata=Base.metadata,
             render_as_batch=True,
             compare_type=True,
-            user_module_prefix="campaign.db.",
+            user_module_prefix="",
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -5,9 +5,10 @@ Revises: ${down_revision | comma,n}
 Create Date: ${create_date}
 """
 
-import campaign.db
 import sqlalchemy as sa
 from alembic import op
+
+from campaign.db import UTCDateTime
 ${imports if imports else ""}
 
 revision = ${repr(up_revision)}

@@ -1,0 +1,84 @@
+"""`campaign doctor`: what is unsafe or missing in this installation, and how to mend it."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy import func, select
+
+from campaign import config, migrating
+from campaign.accounts.models import Account
+from campaign.accounts.permissions import Role
+from campaign.config import Problem
+from campaign.db import db, now, reading
+from campaign.errors import Refused
+from campaign.mail.models import Email
+from campaign.officials import roster
+from campaign.petitions import counting
+
+LEAST_FREE = 200 * 1024 * 1024  # bytes
+OLDEST_WAITING = 15 * 60  # seconds a due mail may wait before something is wrong
+
+
+@click.command()
+@with_appcontext
+def doctor() -> None:
+    """List what is unsafe or missing, and how to mend it. Exit code 1 when something must be mended."""
+    found = list(problems())
+    for problem in found:
+        mark = "MEND " if problem.stops else "LOOK "
+        click.echo(f"{mark} {problem.setting}: {problem.text}\n      {problem.remedy}")
+    if not found:
+        click.echo("Nothing is unsafe or missing.")
+    if any(problem.stops for problem in found):
+        raise click.exceptions.Exit(1)
+
+
+def problems() -> Iterator[Problem]:
+    """Everything found, settings first. In development unsafe settings are only worth a look."""
+    production = current_app.config["ENV"] == "production"
+    for problem in config.problems(current_app.config):
+        yield problem if production else Problem(problem.setting, problem.text, problem.remedy, stops=False)
+    try:
+        migrating.require_current()
+    except Refused as error:
+        yield Problem("database", error.message, "Nothing else was looked at.")
+        return
+    with reading():
+        yield from _in_database()
+    yield from _on_disk()
+
+
+def _in_database() -> Iterator[Problem]:
+    session = db.session()
+    owners = select(func.count(Account.id)).where(Account.role == Role.OWNER, Account.disabled_at.is_(None))
+    if not session.scalar(owners):
+        yield Problem("accounts", "nobody owns this site.", "campaign account add you@example.org --role owner")
+    drifts = counting.check(session, fix=False)
+    if drifts:
+        yield Problem("counts", f"{len(drifts)} counters differ from the rows.", "campaign counts check --fix")
+    oldest = session.scalar(select(func.min(Email.due_at)).where(Email.state == "waiting"))
+    if oldest and (now() - oldest).total_seconds() > OLDEST_WAITING:
+        yield Problem("worker", "mail has waited for more than 15 minutes.", "Is `campaign worker` running?")
+    failed = session.scalar(select(func.count(Email.id)).where(Email.state == "failed"))
+    if failed:
+        yield Problem("mail", f"{failed} mails could not be sent.", "See the desk: Outgoing mail.", stops=False)
+    yield from _roster()
+
+
+def _roster() -> Iterator[Problem]:
+    as_of = roster.as_of(db.session())
+    if as_of is None:
+        yield Problem("officials", "no offices are loaded.", "campaign db upgrade", stops=False)
+    elif (now().date() - as_of).days > current_app.config["ROSTER_WARN_DAYS"]:
+        text = f"the newest list of officeholders is of {as_of}."
+        yield Problem("officials", text, "campaign officials import with newer files", stops=False)
+
+
+def _on_disk() -> Iterator[Problem]:
+    free = shutil.disk_usage(Path(current_app.config["INSTANCE"])).free
+    if free < LEAST_FREE:
+        yield Problem("disk", f"{free // 2**20} MB are free.", "Make room: signatures are refused when it is full.")
