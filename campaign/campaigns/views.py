@@ -1,5 +1,125 @@
-"""Pages of this feature."""
+"""Pages for readers: campaigns worth reading, by category, and each with its article. The desk is in desk.py."""
 
-from flask import Blueprint
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from campaign.access import public
+from campaign.campaigns import categorising, finding, parts, related
+from campaign.campaigns.excerpting import excerpt
+from campaign.campaigns.forms import KIND_LABELS
+from campaign.campaigns.models import Campaign
+from campaign.db import db, now
+from campaign.i18n import speak
+from campaign.pagination import Page, paginate
 
 blueprint = Blueprint("campaigns", __name__)
+
+FRESH_SECONDS = 30  # a counter may be this old on a page that a cache keeps
+
+
+@blueprint.app_template_filter()
+def host(url: str) -> str:
+    """The name of the site an address leads to, as readers know it."""
+    return (urlsplit(url).hostname or url).removeprefix("www.")
+
+
+@blueprint.get("/")
+@public
+def home() -> Response:
+    """Campaigns worth reading, the newest first."""
+    page = paginate(db.session(), finding.public(), number=_page_number(), size=13)
+    return _kept("campaigns/home.html", page=page, summaries=_summaries(page))
+
+
+@blueprint.get("/categories")
+@public
+def categories() -> Response:
+    """Every subject, with how many campaigns it has."""
+    return _kept("campaigns/categories.html", categories=categorising.with_numbers(db.session()))
+
+
+@blueprint.get("/categories/<slug>")
+@public
+def category(slug: str) -> Response:
+    """The campaigns of one subject."""
+    session = db.session()
+    chosen = finding.category(session, slug)
+    page = paginate(session, finding.public(chosen), number=_page_number())
+    return _kept("campaigns/category.html", category=chosen, page=page, summaries=_summaries(page))
+
+
+@blueprint.get("/campaigns/<slug>")
+@public
+def show(slug: str) -> Response:
+    """One campaign: what it demands, the article it starts from, and what people can do."""
+    campaign = finding.readable(db.session(), slug)
+    speak(campaign.language)
+    return _kept("campaigns/show.html", **shown(campaign))
+
+
+@blueprint.get("/articles/<slug>")
+@public
+def article(slug: str) -> Response:
+    """One outlet's report as far as we may quote it, and the campaigns that start from it."""
+    found, campaigns = finding.article(db.session(), slug)
+    speak(found.language)
+    summaries = parts.summaries(db.session(), campaigns, now=now())
+    return _kept(
+        "campaigns/article.html",
+        article=found,
+        excerpt=excerpt(found),
+        campaigns=campaigns,
+        summaries=summaries["petition"],
+    )
+
+
+def shown(campaign: Campaign) -> dict[str, Any]:
+    """What the page of a campaign, and its preview, are made of."""
+    session, instant = db.session(), now()
+    shares = parts.show(session, campaign, now=instant)
+    near = related.find(session, campaign, now=instant)
+    others = [item.campaign for item in near]
+    return {
+        "campaign": campaign,
+        "article": campaign.article,
+        "excerpt": excerpt(campaign.article) if campaign.article else None,
+        "parts": shares,
+        "letters_for": _letters_for(campaign, shares["letters"] or []),
+        "related": near,
+        "summaries": parts.summaries(session, others, now=instant)["petition"],
+        "kind_labels": KIND_LABELS,
+    }
+
+
+def _letters_for(campaign: Campaign, letters: list[Any]) -> dict[int, list[Any]]:
+    """Which letters the card of each to-do action offers, by the action's id.
+
+    A page prints each sample letter with the action it belongs to; where the numbers do not match, every action that
+    says to write offers all letters.
+    """
+    contacts = [action for action in campaign.todo if action.kind == "contact"]
+    if len(contacts) == len(letters):
+        return {action.id: [letter] for action, letter in zip(contacts, letters, strict=True)}
+    return {action.id: letters for action in contacts}
+
+
+def _summaries(page: Page[Campaign]) -> dict[int, Any]:
+    return parts.summaries(db.session(), page.rows, now=now())["petition"]
+
+
+def _page_number() -> int:
+    return request.args.get("page", 1, type=int)
+
+
+def _kept(template: str, **values: Any) -> Response:
+    """A page that browsers and proxies may keep for a moment, unless it was made for somebody who has a cookie."""
+    response = make_response(render_template(template, **values))
+    response.vary.add("Accept-Language")
+    if not request.cookies and "Set-Cookie" not in response.headers:
+        response.cache_control.public = True
+        response.cache_control.max_age = FRESH_SECONDS
+    response.add_etag()
+    response.make_conditional(request)
+    return response
