@@ -165,9 +165,17 @@ def build(sessions: Sessions, export_id: int, *, publisher: Publisher, now: date
         export.rows, export.sha256 = written.rows, written.sha256
         export.filename, export.snapshot_at = written.path.name, written.snapshot_at
         leases.finish(export, now=now)
-        record(session, "export.build", written, actor=auditing.WORKER, object_id=export_id, now=now)
+        auditing.record(
+            session,
+            "export.build",
+            actor=auditing.WORKER,
+            object_kind="export",
+            object_id=export_id,
+            detail=trail(written),
+            now=now,
+        )
         if written.lacking:
-            export.last_error = _lacking_words(written.lacking)
+            export.last_error = lacking_words(written.lacking)
 
 
 def build_due(sessions: Sessions, *, publisher: Publisher, now: datetime) -> int:
@@ -206,18 +214,18 @@ def find(session: Session, export_id: int, *, publisher: Publisher) -> tuple[Exp
     return export, path
 
 
-def record(
-    session: Session,
-    action: str,
-    written: Written,
-    *,
-    actor: str,
-    object_id: int | str,
-    now: datetime,
-) -> None:
-    """Note in the audit trail which file somebody or something made."""
-    detail = {"rows": written.rows, "sha256": written.sha256, "file": written.path.name}
-    auditing.record(session, action, actor=actor, object_kind="export", object_id=object_id, detail=detail, now=now)
+def trail(written: Written) -> dict[str, str | int]:
+    """What the audit trail keeps of a file."""
+    return {"rows": written.rows, "sha256": written.sha256, "file": written.path.name}
+
+
+def lacking_words(letters: str) -> str:
+    """What to do about a book with letters that show as boxes."""
+    return gettext(
+        "No font here has the letters %(letters)s, so they show as boxes. Install the Noto fonts "
+        "(fonts-noto-core, fonts-noto-cjk) on the server and make the list again.",
+        letters=letters[:40],
+    )
 
 
 def _build_or_fail(sessions: Sessions, export_id: int, *, publisher: Publisher, now: datetime) -> None:
@@ -264,11 +272,3 @@ def _told(rows: Iterator[ExportRow], progress: Progress) -> Iterator[ExportRow]:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _lacking_words(letters: str) -> str:
-    return gettext(
-        "No font here has the letters %(letters)s, so they show as boxes. Install the Noto fonts "
-        "(fonts-noto-core, fonts-noto-cjk) on the server and make the list again.",
-        letters=letters[:40],
-    )

@@ -1,0 +1,117 @@
+"""`campaign export`."""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.accounts.models import AuditEntry
+from campaign.delivery import exports
+from campaign.delivery.cli import export
+from campaign.delivery.snapshot import ExportRow
+from campaign.errors import NotFound, Refused
+from tests import make
+
+
+@pytest.fixture
+def bridge(session: Session) -> None:
+    """A campaign that Suzie and Ann signed."""
+    petition = make.petition(session, make.campaign(session, slug="bridge", country="US"))
+    make.signature(session, petition, given_name="Suzie")
+    make.signature(session, petition, given_name="Ann")
+    make.signature(session, petition, state="pending", given_name="Pending")
+    session.commit()
+
+
+def run(app: Flask, *words: str) -> Result:
+    return app.test_cli_runner().invoke(export, words)
+
+
+def refused(app: Flask, *words: str) -> Refused:
+    error = run(app, *words).exception
+    assert isinstance(error, Refused)
+    return error
+
+
+def test_it_prints_what_programs_rely_on(app: Flask, bridge: None, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    result = run(app, "bridge", "-o", str(path), "--json")
+    assert result.exit_code == 0, result.output
+    said = json.loads(result.stdout)
+    assert list(said) == ["path", "rows", "sha256", "snapshot_at", "profile"]
+    assert said["path"] == str(path) and said["rows"] == 2 and said["profile"] == "delivery"
+    assert said["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert said["snapshot_at"].endswith("+00:00")
+    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
+    assert [row["given_name"] for row in rows] == ["Suzie", "Ann"]
+
+
+def test_without_a_path_the_file_lies_with_the_installation(app: Flask, bridge: None) -> None:
+    result = run(app, "bridge")
+    path = Path(result.stdout.strip())
+    assert path.is_file() and path.parent == Path(app.config["INSTANCE"]) / "exports"
+    assert path.name.startswith("bridge-20") and path.suffix == ".csv"
+
+
+def test_a_book_is_a_pdf(app: Flask, bridge: None, tmp_path: Path) -> None:
+    result = run(app, "bridge", "--format", "pdf", "-o", str(tmp_path))
+    path = Path(result.stdout.strip())
+    assert path.parent == tmp_path and path.read_bytes().startswith(b"%PDF")
+
+
+def test_it_is_in_the_audit_trail(app: Flask, session: Session, bridge: None, tmp_path: Path) -> None:
+    run(app, "bridge", "-o", str(tmp_path / "list.csv"))
+    [entry] = session.scalars(select(AuditEntry))
+    assert (entry.action, entry.actor, entry.object_id) == ("export.build", "command line", "bridge")
+    assert entry.detail["rows"] == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        (("--format", "xlsx"), "csv, pdf"),
+        (("--profile", "crm"), "delivery"),
+        (("--by", "office"), "come later"),
+    ],
+)
+def test_what_comes_later_is_refused_naming_what_there_is(
+    app: Flask, session: Session, bridge: None, words: tuple[str, str], names: str
+) -> None:
+    assert names in refused(app, "bridge", *words).message
+    assert session.scalars(select(AuditEntry)).all() == []
+
+
+def test_an_unknown_campaign_is_refused(app: Flask, session: Session) -> None:
+    assert isinstance(refused(app, "nowhere"), NotFound)
+
+
+def test_an_empty_list_is_refused(app: Flask, session: Session) -> None:
+    make.petition(session, make.campaign(session, slug="bridge"))
+    session.commit()
+    assert "Nobody has confirmed" in refused(app, "bridge").message
+
+
+def test_people_go_on_signing_meanwhile(
+    app: Flask, session: Session, bridge: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sign_meanwhile(rows: Iterator[ExportRow], progress: exports.Progress) -> Iterator[ExportRow]:
+        make.petition(session)
+        session.commit()  # waits for ever where the export holds SQLite's one writer's lock
+        yield from rows
+
+    monkeypatch.setattr(exports, "_told", sign_meanwhile)
+    result = run(app, "bridge", "-o", str(tmp_path / "list.csv"), "--json")
+    assert json.loads(result.stdout)["rows"] == 2
+
+
+def test_a_place_that_cannot_be_written_is_said(app: Flask, bridge: None, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert "-o" in refused(app, "bridge", "-o", str(tmp_path / "file" / "list.csv")).message
