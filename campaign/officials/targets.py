@@ -60,13 +60,13 @@ def resolve(session: Session, target: str, areas: Sequence[Area] = (), *, on: da
         return [post] if post else []
     posts: list[Post] = []
     if target != MY_SENATORS:
-        posts += _posts(session, REPRESENTATIVES, [area.id for area in areas], on)
+        posts += posts_of(session, REPRESENTATIVES, [area.id for area in areas], on=on)
     if target != MY_REPRESENTATIVE:
         states = states_of(areas)
         if len(states) > 1:
             text = gettext("This postcode lies in several states. Choose yours first.")
             raise AmbiguousArea(text, field="area")
-        posts += _posts(session, SENATORS, [state.id for state in states], on)
+        posts += posts_of(session, SENATORS, [state.id for state in states], on=on)
     return posts
 
 
@@ -80,7 +80,8 @@ def states_of(areas: Iterable[Area]) -> list[Area]:
     return sorted(states.values(), key=lambda state: state.name)
 
 
-def _posts(session: Session, roles: Sequence[str], area_ids: Sequence[str], on: date) -> list[Post]:
+def posts_of(session: Session, roles: Sequence[str], area_ids: Sequence[str], *, on: date) -> list[Post]:
+    """The offices of these roles that decide for these areas and exist on that day, by state and district number."""
     found = session.scalars(
         select(Post)
         .where(
@@ -89,7 +90,11 @@ def _posts(session: Session, roles: Sequence[str], area_ids: Sequence[str], on: 
             or_(Post.start_date.is_(None), Post.start_date <= on),
             or_(Post.end_date.is_(None), Post.end_date > on),
         )
-        .options(joinedload(Post.organization), joinedload(Post.area))
+        .options(joinedload(Post.organization), joinedload(Post.area).joinedload(Area.parent))
     ).all()
-    # Districts in the order of their numbers: 2 before 10.
-    return sorted(found, key=lambda post: (post.area.parent_id or "" if post.area else "", post.seat_key.zfill(4)))
+    return sorted(found, key=_by_state_and_number)
+
+
+def _by_state_and_number(post: Post) -> tuple[str, str]:
+    state = states_of([post.area])[0].name if post.area else ""
+    return (state, post.seat_key.zfill(4))
