@@ -17,6 +17,7 @@ from campaign.officials.records import Roster, RowProblem
 from campaign.officials.storing import SEEDS, Changes
 
 _DATE = re.compile(r"(?<!\d)(20\d\d-[01]\d-[0-3]\d)(?!\d)")
+SHOWN = 20  # problems that the message spells out
 # Seeds and offices first, then the rosters that know better, then the table that leans on their areas.
 ORDER = ("offices", "executive", "legislators", "postcodes")
 
@@ -55,7 +56,10 @@ class RosterRefused(Refused):
 
     def __init__(self, problems: Sequence[RowProblem]) -> None:
         self.problems = [problem for problem in problems if problem.blocks]
-        super().__init__("Nothing was imported:\n  " + "\n  ".join(str(problem) for problem in self.problems))
+        shown = [str(problem) for problem in self.problems[:SHOWN]]
+        if len(self.problems) > SHOWN:
+            shown.append(f"… and {len(self.problems) - SHOWN} more")
+        super().__init__("\n  ".join(["Nothing was imported:", *shown]))
 
 
 @dataclass
@@ -148,20 +152,26 @@ def _as_of(session: Session, roster: Roster, sha256: str, given: date | None, to
 def _check_date(session: Session, roster: Roster, sha256: str, day: date, today: date, *, seeds: bool) -> None:
     if day > today:
         roster.refuse("", "as_of", f"{day} is in the future.", "Give the day the file was made.")
+    if roster.kind != "legislators" or seeds or _was_imported(session, roster.kind, sha256, day):
+        return
     newer = session.scalar(
         select(func.max(RosterImport.as_of)).where(RosterImport.kind == roster.kind, RosterImport.sha256 != sha256)
     )
-    if roster.kind == "legislators" and newer and newer > day and not seeds:
+    if newer and newer > day:
         text = f"It speaks for {day}, and a roster of {newer} is already here."
         roster.refuse("", "as_of", text, "Import a newer file, or correct --as-of.")
 
 
+def _was_imported(session: Session, kind: str, sha256: str, day: date) -> bool:
+    same = select(RosterImport.id).where(
+        RosterImport.kind == kind, RosterImport.sha256 == sha256, RosterImport.as_of >= day
+    )
+    return session.scalar(same.limit(1)) is not None
+
+
 def _store(session: Session, document: _Document, *, now: datetime, kind: str, step: Callable[[int], None]) -> None:
     roster, report = document.roster, document.report
-    same = select(RosterImport.id).where(
-        RosterImport.kind == kind, RosterImport.sha256 == document.sha256, RosterImport.as_of >= report.as_of
-    )
-    if session.scalar(same.limit(1)):
+    if _was_imported(session, kind, document.sha256, report.as_of):
         report.note = "already imported"
         step(roster.rows)
         return

@@ -115,9 +115,8 @@ def _write_contacts(
     keep: bool,
 ) -> None:
     """Replace the channels of an office, or of one who holds it, when they differ. keep: only when there are none."""
-    if [(row.type, row.value) for row in stored] == [(record.type, record.value) for record in records]:
-        return
-    if stored and keep:
+    same = sorted((row.type, row.value) for row in stored) == sorted((record.type, record.value) for record in records)
+    if same or (stored and keep):
         return
     changes.changed += bool(stored)
     changes.added += 0 if stored else len(records)
@@ -311,7 +310,8 @@ def _write_postcodes(
             {"country": country, "postcode": postcode, "area_id": area_id, "import_id": source.id}
             for country, postcode, area_id in new[start : start + CHUNK]
         ]
-        session.execute(insert(AreaPostcode), rows)
+        # RETURNING makes SQLAlchemy send a thousand rows in one statement; without it PostgreSQL takes thrice as long.
+        session.execute(insert(AreaPostcode).returning(AreaPostcode.id), rows)
         step(len(rows))
     for id in gone:
         session.delete(session.get_one(AreaPostcode, id))

@@ -44,7 +44,8 @@ def _term(term: Any, row: str, roster: Roster, *, is_last: bool) -> TermRecord |
         post_id=post_id,
         start=dates[0],
         end=dates[1],
-        end_kind="expected" if term.get("end-type") else "recorded",
+        # Of a former term the expected end has become a fact, or there would be no later one.
+        end_kind="expected" if is_last and term.get("end-type") else "recorded",
         party=str(term.get("party") or ""),
         # The rooms and numbers of former terms belong to somebody else now.
         contacts=_contacts(term, row, roster) if is_last else (),
