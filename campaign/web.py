@@ -7,12 +7,13 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Blueprint, Flask, Response, current_app, g, jsonify, render_template, request
+from flask import Blueprint, Flask, Response, abort, current_app, g, jsonify, render_template, request, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from campaign.access import public
 from campaign.config import is_secure
@@ -55,6 +56,13 @@ HEADERS = {
 ERROR_PAGES = (400, 403, 404, 405, 409, 413, 422, 429, 500, 503)
 
 
+class RowNumber(IntegerConverter):
+    """The number of a row in an address. Neither database can look for one that does not fit its column."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**31 - 1)
+
+
 def init_app(app: Flask) -> None:
     """Apply the settings of this module to an app."""
     secure = is_secure(app.config)
@@ -71,11 +79,13 @@ def init_app(app: Flask) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a form may stay open for a day; the session bounds it
         WTF_CSRF_SSL_STRICT=False,  # we send no Referer to check against; the token is what counts
     )
-    csrf.init_app(app)
+    app.url_map.converters["int"] = RowNumber
     hops = app.config["TRUSTED_PROXIES"]
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    # Before the CSRF guard: that one reads the form, and by then it must be known how large it may be.
     app.before_request(_begin)
+    csrf.init_app(app)
     app.after_request(_finish)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(NotFound, _not_found)
@@ -83,6 +93,12 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OperationalError, _database_error)
     app.register_error_handler(Exception, _unexpected)
     app.register_blueprint(blueprint)
+
+
+def absolute(endpoint: str, **values: object) -> str:
+    """The full address of a page. Its host is the one in BASE_URL, whatever host a request claims to be for."""
+    base: str = current_app.config["BASE_URL"]
+    return base.rstrip("/") + url_for(endpoint, **values)  # type: ignore[arg-type]
 
 
 def takes_upload(view: View) -> View:
@@ -112,6 +128,8 @@ def _begin() -> None:
     g.started = time.monotonic()
     g.request_id = secrets.token_hex(8)
     set_reading(request.method in SAFE_METHODS)
+    if "\0" in request.path or b"%00" in request.query_string:
+        abort(404)  # no address of ours has one, and PostgreSQL cannot even look for it
     view = current_app.view_functions.get(request.endpoint or "")
     if getattr(view, "takes_upload", False):
         # Room for the multipart frame round the file.
@@ -148,6 +166,9 @@ def error_page(code: int, message: str = "") -> tuple[str, int]:
 def _http_error(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         return error.get_response()  # type: ignore[return-value]
+    if isinstance(error, SecurityError):
+        # Somebody asked for a host that is not ours: no page, since its links could not be made.
+        return Response("This site does not answer to that name.\n", 400, mimetype="text/plain")
     body, code = error_page(error.code)
     response = current_app.make_response((body, code))
     for name, value in error.get_headers():  # Allow on 405, Retry-After on 429
