@@ -84,7 +84,7 @@ def is_furniture(line: Line) -> bool:
         return False
     if _RULE.fullmatch(text):
         return True
-    key = fold(text).replace("’", "'").strip("*_[] ")
+    key = fold(text).replace("’", "'").strip("*_[]> ")
     if _BUTTON.fullmatch(key) or _UPDATED.fullmatch(key) or is_menu(text):
         return True
     return bool(_RIGHTS.fullmatch(key)) and not is_prose(text)
@@ -99,7 +99,7 @@ def is_frame(line: Line) -> bool:
         return True
     if len(line.text) > LONGEST:
         return False
-    key = fold(line.text).replace("’", "'")
+    key = fold(line.text).replace("’", "'").strip("*_[]> ")
     return bool(_NEWSLETTER.fullmatch(key) or _LOGO.fullmatch(key)) or key.strip(" :") in _SINGLE
 
 

@@ -3,8 +3,6 @@
 import re
 from collections import Counter
 
-from campaign.text import fold
-
 _SCRIPTS = (
     ("ja", re.compile(r"[\u3040-\u30ff]")),
     ("zh", re.compile(r"[\u4e00-\u9fff]")),
@@ -20,18 +18,20 @@ _UKRAINIAN = re.compile(r"[іїєґ]")
 _CYRILLIC = re.compile(r"[\u0430-\u044f]")
 _COMMON = {
     "en": "the of and to in that is was for on with as it his at by from they have are this",
-    "fr": "le la les des et est dans que qui pour une sur pas par au avec sont cette ce plus",
-    "de": "der die das und ist nicht von den mit dem ein eine auf fur sich im auch zu des wird",
-    "es": "el la los las de que y en un una por con para del se su no es al como",
-    "it": "il la di che e un una per non con del della sono si da gli le dei nel piu",
-    "pt": "o a os as de que e em um uma para com nao por do da no na se mais",
+    "fr": "le la les des et est dans que qui pour une sur pas par au avec sont cette ce plus l d à du ne ont",
+    "de": "der die das und ist nicht von den mit dem ein eine auf für sich im auch zu des wird",
+    "es": "el la los las de que y en un una por con para del se su no es al como lo han",
+    "it": "il la di che e un una per non con del della sono si da gli le dei nel più è",
+    "pt": "o a os as de que e em um uma para com não por do da no na se mais é",
     "nl": "de het een van en in is dat op te zijn met voor niet aan door ook er maar",
-    "sv": "och att det som en pa ar av for med den till inte om ett har de i",
-    "da": "og at det som en pa er af for med den til ikke om et har de i",
-    "pl": "i w na z sie nie do to ze jest o jak po za od przez dla tym",
-    "tr": "ve bir bu da de icin ile olarak cok daha olan gibi kadar sonra",
+    "sv": "och att det som en på är av för med den till inte om ett har de i",
+    "da": "og at det som en på er af for med den til ikke om et har de i",
+    "pl": "i w na z się nie do to że jest o jak po za od przez dla tym",
+    "tr": "ve bir bu da de için ile olarak çok daha olan gibi kadar sonra",
 }
 _WORDS = {language: frozenset(words.split()) for language, words in _COMMON.items()}
+# A word that many languages have says little about which one it is.
+_SHARED = Counter(word for words in _WORDS.values() for word in words)
 _LONGEST = 4000  # characters that are looked at
 
 
@@ -45,7 +45,9 @@ def guess(text: str) -> str:
     lowered = sample.lower()
     if letters and len(_CYRILLIC.findall(lowered)) * 2 > letters:
         return "uk" if _UKRAINIAN.search(lowered) else "ru"
-    words = Counter(re.findall(r"[^\W\d_]+", fold(sample)))
-    scores = {language: sum(words[word] for word in known) for language, known in _WORDS.items()}
-    (best, most), (_, second) = Counter(scores).most_common(2)
-    return best if most > second and most * 10 >= words.total() else ""
+    words = Counter(re.findall(r"[^\W\d_]+", lowered))
+    scores = Counter(
+        {language: sum(words[word] / _SHARED[word] for word in known) for language, known in _WORDS.items()}
+    )
+    (best, most), (_, second) = scores.most_common(2)
+    return best if most > second * 1.2 and most * 15 >= words.total() else ""

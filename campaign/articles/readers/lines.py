@@ -9,6 +9,7 @@ from campaign.text import JOINERS, clean, hidden_characters
 
 # A text that somebody's mail program wrapped has no longer lines than this.
 WIDEST_WRAP = 100
+_RAGGED = 8  # columns that a wrapped line may stick out
 
 _BREAK = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 _SPACES = re.compile(r"\s{2,}|\t")
@@ -64,7 +65,8 @@ def _indent(raw: str) -> int:
 
 def _unwrapped(lines: list[Line]) -> list[Line]:
     """A wrapped text breaks a line exactly where the next word would not have fitted. That is how it is recognised."""
-    width = max((line.indent + len(line.text) for line in lines), default=0)
+    widths = sorted(line.indent + len(line.text) for line in lines)
+    width = widths[len(widths) * 9 // 10] if widths else 0  # a letter or an address may stand out
     pairs = [(line, following) for line, following in pairwise(lines) if not following.gap]
     full = sum(_is_full(line, following, width) for line, following in pairs)
     if not 40 <= width <= WIDEST_WRAP or full < 3 or full * 2 < len(pairs):
@@ -82,7 +84,8 @@ def _unwrapped(lines: list[Line]) -> list[Line]:
 
 def _is_full(line: Line, following: Line, width: int) -> bool:
     word = following.text.split(" ", 1)[0]
-    return line.indent + len(line.text) + 1 + len(word) > width
+    end = line.indent + len(line.text)
+    return end <= width + _RAGGED and end + 1 + len(word) > width
 
 
 def _continues(line: Line, following: Line, width: int) -> bool:

@@ -3,7 +3,7 @@
 import re
 
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{1,2000}\)")
-_HEADING = re.compile(r"^#{1,6}\s+|^#{2,6}(?=\w)|\s+#{1,6}$")
+_HEADING = re.compile(r"^(?:>\s?)+|^#{1,6}\s+|^#{2,6}(?=\w)|\s+#{1,6}$")
 _STARS = re.compile(r"\*{2,}")
 # Not “____”: that is a blank to fill in.
 _UNDERSCORES = re.compile(r"(?<!\w)__(?=[^\s_])|(?<=[^\s_])__(?!\w)")
@@ -19,7 +19,7 @@ def plain(text: str) -> str:
     text = _UNDERSCORES.sub("", _STARS.sub("", text))
     text = _CODE.sub(r"\1", _EMPHASIS.sub(r"\1", text))
     # A space, not nothing: taking a fence out must not make a new mark of what stood on either side of it.
-    return _FENCE.sub(" ", text).strip()
+    return re.sub(r" {2,}", " ", _FENCE.sub(" ", text)).strip()
 
 
 def markdown(text: str) -> str:

@@ -72,9 +72,9 @@ def read(lines: list[Line]) -> Masthead:
 
 def _note(head: Masthead, line: Line, *, early: bool) -> bool:
     """Keep what a line says about the article as a whole. False when it is a line of the article."""
-    text = line.text
-    if len(text) > stamps.LONGEST * 2:
+    if len(line.text) > stamps.LONGEST * 2:
         return False
+    text = marks.plain(line.text)
     categories = _CATEGORIES.fullmatch(text)
     if categories:
         head.categories = head.categories or _names(categories["names"])
@@ -154,9 +154,15 @@ def _score(rest: list[Line], index: int, end: int, menu_end: int, stamp_at: int)
     if not 2 <= len(bare) <= LONGEST or sum(map(str.isalpha, bare)) < 3 or _is_label(text):
         return None
     same = sum(_is_same(bare, marks.plain(other.text)) for other in rest[:end][:40]) if end < 400 else 1
-    score = 10 * (same > 1) + 8 * text.startswith("# ") + 3 * (len(bare.split()) >= 4 or len(bare) >= 30)
+    score = 10 * (same > 1) + 8 * text.startswith("# ") + _headline_length(bare)
     score += 5 * (index == stamp_at - 1) + 4 * (index >= menu_end)
     return score - (bare.endswith("!") and len(bare.split()) < 7) - bare.endswith(",")
+
+
+def _headline_length(text: str) -> int:
+    """A headline has four words or more; names of sites and kickers have fewer."""
+    count = len(text.split())
+    return 6 if count >= 4 or len(text) >= 30 else 3 if count == 3 else 0
 
 
 def _is_label(text: str) -> bool:

@@ -66,6 +66,7 @@ class Stamp:
 
 def read(line: str, *, outlet: str = "") -> Stamp | None:
     """The stamp in a line that holds nothing else, or None. outlet: where it is known from another line."""
+    line = line.replace("،", ",")
     if len(line) > LONGEST or not any(character.isdigit() for character in line):
         return None
     day = dates.find(line) or None
