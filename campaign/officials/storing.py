@@ -1,6 +1,6 @@
 """Writes a checked roster into the tables: adds, changes, ends; never deletes a person or a term."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -192,29 +192,34 @@ class _People:
             "party": record.party,
         }
         term = _same_term(person, record)
+        writable = term is None or self._may_change(term, as_of)
         if term is None:
             term = Membership(person=person, post_id=record.post_id, contact_details=[], **values)
-            term.import_id, term.last_seen_as_of = self.source.id, as_of
+            term.import_id = self.source.id
             self.session.add(term)
             self.changes.added += 1
             if record.end is None or record.end > as_of:
                 self.changes.lines.append(f"{record.post_id}: {person.name} from {record.start}")
-        elif self._may_change(term, as_of):
-            differing = {key: value for key, value in values.items() if value != getattr(term, key)}
-            if differing:
-                told = ", ".join(f"{key} {getattr(term, key)} → {value}" for key, value in differing.items())
-                self.changes.lines.append(f"{record.post_id}: {person.name}: {told}")
-                self.changes.changed += 1
-                term.import_id = self.source.id
-            for key, value in (differing | {"last_seen_as_of": as_of}).items():
-                setattr(term, key, value)
-        else:
-            self.seen.append(term)
-            return
+        elif writable:
+            self._change_term(term, values)
         self.seen.append(term)
+        if not writable:
+            return
+        term.last_seen_as_of = as_of
         if record.contacts:
             stored = term.contact_details
             _write_contacts(self.session, term.post_id, term, stored, record.contacts, self.changes, keep=False)
+
+    def _change_term(self, term: Membership, values: Mapping[str, object]) -> None:
+        differing = {key: value for key, value in values.items() if value != getattr(term, key)}
+        if not differing:
+            return
+        told = ", ".join(f"{key} {getattr(term, key)} → {value}" for key, value in differing.items())
+        self.changes.lines.append(f"{term.post_id}: {term.person.name}: {told}")
+        self.changes.changed += 1
+        term.import_id = self.source.id
+        for key, value in differing.items():
+            setattr(term, key, value)
 
     def _may_change(self, term: Membership, as_of: date) -> bool:
         """A newer source knows better; and the software's own data does not argue with an operator's."""

@@ -15,7 +15,12 @@ def post(session: Session, **values: Any) -> Post:
     senate = session.get(Organization, "us-senate") or Organization(
         id="us-senate", name="United States Senate", classification="legislature"
     )
-    defaults: dict[str, Any] = {"organization": senate, "role": "senator", "title": "", "label": "U.S. Senator for Vermont"}
+    defaults: dict[str, Any] = {
+        "organization": senate,
+        "role": "senator",
+        "title": "",
+        "label": "U.S. Senator for Vermont",
+    }
     return make.make_post(session, **(defaults | values))
 
 

@@ -128,6 +128,13 @@ def test_titles_of_the_directory_count_too(presidency: Session) -> None:
     assert words(presidency, "Dear Lord Mayor Lovelace") == ["Lord Mayor Lovelace"]
 
 
+@pytest.mark.parametrize(
+    "part", ["President ", "ex-", "the ", "dear ", "President\n \t", "President of the United States "]
+)
+def test_hostile_texts_are_read_in_linear_time(presidency: Session, part: str) -> None:
+    assert words(presidency, part * (100_000 // len(part))) == []
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.text(), st.sampled_from(["President", "Presidents ", "former Sen. ", "Dear Rep "]), st.text())
 def test_any_text_is_read_without_a_crash(presidency: Session, before: str, title: str, after: str) -> None:
