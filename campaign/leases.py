@@ -11,7 +11,7 @@ from sqlalchemy import String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 LEASE = timedelta(minutes=5)
-MAX_ATTEMPTS = 12
+MAX_ATTEMPTS = 17  # with these pauses, three days: a mail server may be away for a weekend
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=12)
 

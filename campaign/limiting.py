@@ -20,12 +20,12 @@ from limits.errors import StorageError
 from limits.storage import RedisStorage, Storage
 from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import String, case, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.exceptions import TooManyRequests
 
 from campaign.config import SETTINGS
 from campaign.db import Base, db, now, writing
+from campaign.dialects import insert
 from campaign.errors import Refused
 from campaign.web import SAFE_METHODS
 
@@ -127,18 +127,18 @@ class DatabaseStorage(Storage):
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Count and read in one statement: two requests can never see the same number."""
         moment = now()
-        insert = (postgresql if db.engine.dialect.name == "postgresql" else sqlite).insert(LimitCounter)
         is_over = LimitCounter.ends_at <= moment
-        statement = insert.values(
-            key=_hashed(key), ends_at=moment + timedelta(seconds=expiry), count=amount
-        ).on_conflict_do_update(
-            index_elements=[LimitCounter.key],
-            set_={
-                "count": case((is_over, insert.excluded.count), else_=LimitCounter.count + insert.excluded.count),
-                "ends_at": case((is_over, insert.excluded.ends_at), else_=LimitCounter.ends_at),
-            },
-        )
         with writing() as session:
+            row = insert(session, LimitCounter).values(
+                key=_hashed(key), ends_at=moment + timedelta(seconds=expiry), count=amount
+            )
+            statement = row.on_conflict_do_update(
+                index_elements=[LimitCounter.key],
+                set_={
+                    "count": case((is_over, row.excluded.count), else_=LimitCounter.count + row.excluded.count),
+                    "ends_at": case((is_over, row.excluded.ends_at), else_=LimitCounter.ends_at),
+                },
+            )
             counted: int = session.scalars(statement.returning(LimitCounter.count)).one()
         return counted
 

@@ -1,8 +1,13 @@
 """Limits are exact, shared by a whole network, and never say who was counted."""
 
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -14,6 +19,15 @@ from campaign import access, create_app, limiting
 from campaign.db import db
 from campaign.errors import Refused
 from campaign.limiting import LimitCounter
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+PORT = free_port()
 
 
 @pytest.fixture
@@ -119,3 +133,40 @@ class TestRedisIsAway:
 
     def test_the_limit_still_holds(self, app: Flask) -> None:
         assert knocks(app, 4) == [200, 200, 200, 429]
+
+
+class TestRedisIsThere:
+    """A Redis of this test's own. It may die at any moment: the limit does not die with it."""
+
+    @pytest.fixture
+    def redis(self, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+        program = shutil.which("redis-server")
+        if program is None:
+            pytest.skip("no redis-server here")
+        command = [program, "--port", str(PORT), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        for _ in range(100):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", PORT)) == 0:
+                    break
+            sleep(0.05)
+        yield process
+        process.kill()
+        process.wait()
+
+    @pytest.fixture
+    def settings(self, redis: subprocess.Popen[bytes]) -> dict[str, Any]:
+        return {"SIGN_LIMIT": "3 per minute", "REDIS_URL": f"redis://127.0.0.1:{PORT}/0"}
+
+    def test_it_counts_and_the_database_is_left_alone(self, app: Flask, session: Session) -> None:
+        assert knocks(app, 4) == [200, 200, 200, 429]
+        assert session.scalars(select(LimitCounter)).all() == []
+
+    def test_when_it_dies_the_database_goes_on_counting(
+        self, app: Flask, session: Session, redis: subprocess.Popen[bytes]
+    ) -> None:
+        assert knocks(app, 2) == [200, 200]
+        redis.kill()
+        redis.wait()
+        assert knocks(app, 4) == [200, 200, 200, 429]
+        assert len(session.scalars(select(LimitCounter)).all()) == 1
