@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.campaigns.models import Campaign
@@ -98,6 +98,14 @@ class Signature(Base):
         # The unique key settles doubles, however many submits arrive at once.
         UniqueConstraint("petition_id", "signer_key"),
         CheckConstraint(f"state IN ({_STATES_SQL})", name="known_state"),
+        # The campaign's page shows the newest names that may be shown, however many signatures there are.
+        Index(
+            "ix_signature_shown",
+            "petition_id",
+            "confirmed_at",
+            sqlite_where=text("state = 'confirmed' AND show_name"),
+            postgresql_where=text("state = 'confirmed' AND show_name"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,28 +1,192 @@
 """This feature's share in a campaign (see campaign.campaigns.parts)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from campaign.articles.page import Page
+from campaign.articles.page import Page, SamplePetition
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.playbooks import Playbook
 from campaign.errors import Finding
+from campaign.i18n import gettext, lazy_gettext
+from campaign.officials import holding
+from campaign.officials.models import Post
+from campaign.petitions import counting, finding
+from campaign.petitions.editing import end_of
+from campaign.petitions.models import Addressee, Petition, PetitionText, Signature, SignatureCount
+
+STATE_WORDS = {
+    "waiting": lazy_gettext("Not yet open for signatures"),
+    "open": lazy_gettext("Open for signatures"),
+    "closed": lazy_gettext("Closed for signatures"),
+}
+
+
+@dataclass(frozen=True)
+class PetitionPanel:
+    """The petition as a campaign's page shows it.
+
+    state         waiting (not open yet), open or closed; state_words says it to people
+    text          the demand people sign now; None while the organiser has not written it
+    addressees    (office, name of who holds it today); the name is None while nobody is known for certain
+    recent_names  the newest signers who let their names be shown
+    """
+
+    petition: Petition
+    text: PetitionText | None
+    count: int
+    goal: int | None
+    opens_at: datetime | None
+    closes_at: datetime | None
+    is_open: bool
+    state: str
+    state_words: str
+    addressees: list[tuple[Post, str | None]]
+    recent_names: list[str]
+
+
+@dataclass(frozen=True)
+class PetitionSummary:
+    """The petition as a list of campaigns shows it."""
+
+    count: int
+    goal: int | None
+    closes_at: datetime | None
+    is_open: bool
+    demand: str
 
 
 class PetitionPart:
+    """The demand, its addressees, its goal and times."""
+
     name = "petition"
 
     def draft(self, session: Session, campaign: Campaign, page: Page, playbook: Playbook, *, now: datetime) -> None:
-        pass
+        """The page's petition, else the playbook's, else an empty one whose checks say what is missing."""
+        petition = Petition(campaign=campaign)
+        session.add(petition)
+        sample = page.petition or playbook.petition
+        if sample is None:
+            return
+        petition.texts.append(PetitionText(version=1, demand=sample.demand, body=sample.body, created_at=now))
+        petition.goal, petition.closes_at = sample.goal, end_of(sample.closes_on)
+        _address(session, campaign, petition, sample)
 
     def check(self, session: Session, campaign: Campaign, *, now: datetime) -> list[Finding]:
-        return []
+        """What a petition must have before people are asked to sign it."""
+        petition = finding.of(session, campaign) or Petition(campaign_id=campaign.id)
+        return [*_check_text(petition), *_check_terms(petition, now=now), *_check_addressees(session, petition, now)]
 
-    def show(self, session: Session, campaign: Campaign, *, now: datetime) -> Any:
-        return None
+    def show(self, session: Session, campaign: Campaign, *, now: datetime) -> PetitionPanel | None:
+        """The petition's panel; None for a campaign without a petition."""
+        petition = finding.of(session, campaign)
+        return panel(session, petition, now=now) if petition else None
 
-    def summaries(self, session: Session, campaigns: Sequence[Campaign], *, now: datetime) -> dict[int, Any]:
-        return {}
+    def summaries(
+        self, session: Session, campaigns: Sequence[Campaign], *, now: datetime
+    ) -> dict[int, PetitionSummary]:
+        """By campaign id; campaigns without a petition are left out."""
+        of_petition = SignatureCount.petition_id == Petition.id
+        count = select(func.coalesce(func.sum(SignatureCount.confirmed), 0)).where(of_petition).scalar_subquery()
+        demand = (
+            select(PetitionText.demand)
+            .where(PetitionText.petition_id == Petition.id)
+            .order_by(PetitionText.version.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        ids = [campaign.id for campaign in campaigns]
+        found = session.execute(select(Petition, count, demand).where(Petition.campaign_id.in_(ids)))
+        return {
+            petition.campaign_id: PetitionSummary(
+                count=int(number),
+                goal=petition.goal,
+                closes_at=petition.ended_at,
+                is_open=petition.is_open(now=now),
+                demand=asked or "",
+            )
+            for petition, number, asked in found
+        }
+
+    def numbers(self, session: Session, campaigns: Sequence[Campaign]) -> dict[int, dict[str, int | None]]:
+        """Confirmed, pending and goal of every campaign; zeros and no goal for one without a petition."""
+        waiting = select(func.count()).where(Signature.petition_id == Petition.id, Signature.state == "pending")
+        petitions = select(Petition, waiting.scalar_subquery()).where(
+            Petition.campaign_id.in_([campaign.id for campaign in campaigns])
+        )
+        found = {petition.campaign_id: (petition, pending) for petition, pending in session.execute(petitions)}
+        confirmed = counting.confirmed(session, [petition.id for petition, _ in found.values()])
+        numbers: dict[int, dict[str, int | None]] = {
+            campaign.id: {"confirmed": 0, "pending": 0, "goal": None} for campaign in campaigns
+        }
+        for id, (petition, pending) in found.items():
+            numbers[id] = {"confirmed": confirmed[petition.id], "pending": pending, "goal": petition.goal}
+        return numbers
+
+
+def panel(session: Session, petition: Petition, *, now: datetime) -> PetitionPanel:
+    """A petition with its count, and with the holders of its addressees today."""
+    posts = [addressee.post for addressee in petition.addressees]
+    holders = holding.holders(session, posts, on=now.date())
+    people = [(post, holders[post.id].person) for post in posts]
+    state = "open" if petition.is_open(now=now) else "closed" if petition.is_ended(now=now) else "waiting"
+    return PetitionPanel(
+        petition=petition,
+        text=petition.text,
+        count=counting.confirmed(session, [petition.id])[petition.id],
+        goal=petition.goal,
+        opens_at=petition.opens_at,
+        closes_at=petition.ended_at,
+        is_open=petition.is_open(now=now),
+        state=state,
+        state_words=str(STATE_WORDS[state]),
+        addressees=[(post, person.name if person else None) for post, person in people],
+        recent_names=finding.recent_names(session, petition),
+    )
+
+
+def _address(session: Session, campaign: Campaign, petition: Petition, sample: SamplePetition) -> None:
+    """Offices that this site does not know are left out, with a warning for the editor."""
+    wanted = list(dict.fromkeys(sample.addressees))
+    known = finding.posts_by_id(session, wanted)
+    for position, post_id in enumerate([id for id in wanted if id in known], start=1):
+        petition.addressees.append(Addressee(post=known[post_id], position=position))
+    for post_id in wanted:
+        if post_id not in known:
+            text = gettext("The petition is addressed to “%(id)s”, an office this site does not know.", id=post_id)
+            warning = {"code": "unknown-office", "text": str(text), "where": "petition.addressees"}
+            campaign.warnings = [*(campaign.warnings or []), warning]
+
+
+def _check_text(petition: Petition) -> Iterator[Finding]:
+    if petition.text is None or not petition.text.demand:
+        text = gettext("Write the petition’s demand: one sentence that says what should happen.")
+        yield Finding("missing-demand", text, "petition.demand")
+
+
+def _check_terms(petition: Petition, *, now: datetime) -> Iterator[Finding]:
+    if petition.closes_at is None:
+        text = gettext("Set the petition’s last day. It also decides how long names and addresses are kept.")
+        yield Finding("missing-closing-date", text, "petition.closes_at")
+    elif petition.closes_at <= now:
+        text = gettext("The petition’s last day is over. Choose one to come.")
+        yield Finding("closing-date-over", text, "petition.closes_at")
+    if petition.goal is None:
+        text = gettext("The petition has no goal. People like to see how far it has come.")
+        yield Finding("missing-goal", text, "petition.goal", blocks=False)
+
+
+def _check_addressees(session: Session, petition: Petition, now: datetime) -> Iterator[Finding]:
+    if not petition.addressees:
+        text = gettext("Choose at least one office that the petition is addressed to.")
+        yield Finding("missing-addressee", text, "petition.addressees")
+    posts = [addressee.post for addressee in petition.addressees]
+    for held in holding.holders(session, posts, on=now.date()).values():
+        if not held.confirmed:
+            text = gettext(
+                "Nobody is known for certain to be %(office)s today; no name will be shown.", office=held.post.label
+            )
+            yield Finding("no-known-holder", text, "petition.addressees", blocks=False)

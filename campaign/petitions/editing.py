@@ -1,0 +1,107 @@
+"""An organiser's changes to a petition: its text, its goal and times, whom it is addressed to."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.errors import Refused
+from campaign.i18n import gettext
+from campaign.petitions import finding
+from campaign.petitions.models import Addressee, Petition, PetitionText, Signature
+from campaign.text import clean
+
+LONGEST_DEMAND = 300  # characters
+LARGEST_GOAL = 1_000_000_000
+MOST_ADDRESSEES = 60
+
+
+class NotAcceptable(Refused):
+    """The petition cannot be changed like this. `field` is the argument it is about."""
+
+
+def set_text(session: Session, petition: Petition, *, demand: str, body: str, now: datetime) -> bool:
+    """Change what people sign; True when that is a change.
+
+    From the first signature on every change is a new version, and who has signed keeps the one they agreed to.
+    """
+    demand, body = clean(demand), clean(body)
+    if not demand:
+        raise NotAcceptable(gettext("Say in one sentence what you demand."), field="demand")
+    if len(demand) > LONGEST_DEMAND or "\n" in demand:
+        message = gettext("Write one sentence of at most %(most)s characters.", most=LONGEST_DEMAND)
+        raise NotAcceptable(message, field="demand")
+    # Who signs at this moment holds the row shared, so that a text is never changed under a signature.
+    session.refresh(petition, with_for_update=True)
+    text = petition.text
+    if text and (text.demand, text.body) == (demand, body):
+        return False
+    if text is None or _is_signed(session, text):
+        version = text.version + 1 if text else 1
+        petition.texts.append(PetitionText(version=version, demand=demand, body=body, created_at=now))
+    else:
+        text.demand, text.body, text.created_at = demand, body, now
+    return _changed(session, petition, now=now)
+
+
+def set_terms(
+    session: Session,
+    petition: Petition,
+    *,
+    goal: int | None,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    now: datetime,
+) -> bool:
+    """Change how many signatures are wanted and when; True when that is a change."""
+    if (goal, opens_at, closes_at) == (petition.goal, petition.opens_at, petition.closes_at):
+        return False
+    if goal is not None and not 1 <= goal <= LARGEST_GOAL:
+        raise NotAcceptable(gettext("Set a goal of 1 or more, or none."), field="goal")
+    if opens_at and closes_at and closes_at <= opens_at:
+        raise NotAcceptable(gettext("The last day must come after the first."), field="closes_at")
+    if closes_at and closes_at <= now and closes_at != petition.closes_at:
+        raise NotAcceptable(gettext("This day is over. Choose one to come."), field="closes_at")
+    petition.goal, petition.opens_at, petition.closes_at = goal, opens_at, closes_at
+    return _changed(session, petition, now=now)
+
+
+def set_addressees(session: Session, petition: Petition, *, post_ids: Sequence[str], now: datetime) -> bool:
+    """Address the petition to exactly these offices, in this order; True when that is a change."""
+    wanted = list(dict.fromkeys(post_ids))
+    if wanted == [addressee.post_id for addressee in petition.addressees]:
+        return False
+    if len(wanted) > MOST_ADDRESSEES:
+        message = gettext("Choose at most %(most)s offices.", most=MOST_ADDRESSEES)
+        raise NotAcceptable(message, field="post_ids")
+    known = finding.posts_by_id(session, wanted)
+    for post_id in wanted:
+        if post_id not in known:
+            message = gettext("There is no office “%(id)s”. Choose one from the list.", id=post_id)
+            raise NotAcceptable(message, field="post_ids")
+    kept = {addressee.post_id: addressee for addressee in petition.addressees}
+    petition.addressees = [kept.get(post_id) or Addressee(post=known[post_id]) for post_id in wanted]
+    for position, addressee in enumerate(petition.addressees, start=1):
+        addressee.position = position
+    return _changed(session, petition, now=now)
+
+
+def start_of(day: date | None) -> datetime | None:
+    """The first instant of a day, in UTC."""
+    return None if day is None else datetime.combine(day, time(), UTC)
+
+
+def end_of(day: date | None) -> datetime | None:
+    """The last second of a day, in UTC: printed as a date, the closing time is that day."""
+    return None if day is None else datetime.combine(day, time(23, 59, 59), UTC)
+
+
+def _is_signed(session: Session, text: PetitionText) -> bool:
+    return session.scalar(select(Signature.id).where(Signature.petition_text_id == text.id).limit(1)) is not None
+
+
+def _changed(session: Session, petition: Petition, *, now: datetime) -> bool:
+    petition.campaign.changed_at = now
+    session.flush()
+    return True
