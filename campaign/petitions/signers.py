@@ -70,6 +70,12 @@ def signer_key(secret: str, address: str) -> str:
     return hmac.new(secret.encode(), message.encode(), hashlib.sha256).hexdigest()
 
 
+def deliverable(address: str) -> str:
+    """The address as every mail server takes it: a domain with other letters in its ASCII form."""
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{_ascii(domain)}"
+
+
 def _ascii(domain: str) -> str:
     """ "bücher.example" as mail servers know it: "xn--bcher-kva.example"."""
     if domain.isascii():

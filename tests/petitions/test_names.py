@@ -7,9 +7,10 @@ from campaign.text import hidden_characters
 
 NAMES = [
     "O'Brien", "O’Brien", "d'Hondt", "María José", "李", "Nguyễn Thị Ánh", "ʻOkina", "Jean-Paul", "J-P.", "X", "Null",
-    "Åsa", "نور", "علی\u200cرضا", "שרה", "สมชาย", "ශ්\u200dරී", "क्\u200dषितिज", "გიორგი", "Αλέξανδρος", "Наталія", "김민수",
-    "さくら", "ドラゴン", "ልዩ", "བཀྲ་ཤིས་", "ᐃᓄᒃ", "ᏣᎳᎩ", "Ó Súilleabháin", "van der Berg", "St. John", "Jr.", "Tom & Ann",
-    "de la Cruz y García", "Mary-Jane Watson-Parker", "Þórður", "Ngũgĩ", "Dr. Ravi S/O Kumar", "X Æ A-12", "Ærøskøbing",
+    "Åsa", "نور", "علی\u200cرضا", "שרה", "สมชาย", "ශ්\u200dරී", "क्\u200dषितिज", "გიორგი", "Αλέξανδρος", "Наталія",
+    "김민수", "さくら", "ドラゴン", "ልዩ", "བཀྲ་ཤིས་", "ᐃᓄᒃ", "ᏣᎳᎩ", "Ó Súilleabháin", "van der Berg", "St. John", "Jr.",
+    "Tom & Ann", "de la Cruz y García", "Mary-Jane Watson-Parker", "Þórður", "Ngũgĩ", "Dr. Ravi S/O Kumar", "X Æ A-12",
+    "Ærøskøbing",
 ]  # fmt: skip
 NOT_NAMES = [
     ("http://win.example", "a link"),

@@ -1,0 +1,101 @@
+"""The organiser's page of a petition: its demand, its addressees, its goal and days."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+
+from campaign.access import requires
+from campaign.accounts import auditing, permissions
+from campaign.accounts.signing_in import current_account
+from campaign.campaigns import finding as campaign_finding
+from campaign.db import db, now
+from campaign.errors import Refused
+from campaign.i18n import gettext
+from campaign.officials.models import Post
+from campaign.petitions import editing, finding
+from campaign.petitions.forms import PetitionForm
+from campaign.petitions.models import Petition
+from campaign.petitions.views import Page, blueprint
+
+__all__ = ["blueprint"]
+
+
+@blueprint.route("/desk/campaigns/<slug>/petition", methods=["GET", "POST"])
+@requires(permissions.EDIT)
+def edit(slug: str) -> Page:
+    """The demand, its addressees, its goal and days. The button beside the search lists offices and saves nothing."""
+    campaign = campaign_finding.by_slug(db.session(), slug)
+    petition = finding.of(db.session(), campaign) or Petition(campaign=campaign)
+    form = PetitionForm(**_filled(petition))
+    form.offer(_offered(petition, form))
+    if not form.find.data and form.validate_on_submit():
+        try:
+            changed = _save(petition, form)
+        except Refused as error:
+            db.session.rollback()
+            form.refuse(error)
+        else:
+            _record(slug, changed)
+            db.session.commit()
+            flash(gettext("The petition is saved."), "success")
+            return redirect(url_for(".edit", slug=slug), 303)
+    return render_template("petitions/edit.html", campaign=campaign, form=form), form.status
+
+
+def _filled(petition: Petition) -> dict[str, Any]:
+    """What the organiser's form shows of a petition."""
+    text = petition.text
+    return {
+        "demand": text.demand if text else "",
+        "body": text.body if text else "",
+        "goal": petition.goal,
+        "opens_at": petition.opens_at.date() if petition.opens_at else None,
+        "closes_at": petition.closes_at.date() if petition.closes_at else None,
+        "post_ids": [addressee.post_id for addressee in petition.addressees],
+    }
+
+
+def _offered(petition: Petition, form: PetitionForm) -> list[Post]:
+    """The offices that can be ticked: those addressed now or ticked already, then what the search found."""
+    ticked = [addressee.post_id for addressee in petition.addressees] + list(form.post_ids.data or [])
+    known = finding.posts_by_id(db.session(), ticked)
+    searched = form.search.data or ""
+    found = finding.posts(db.session(), searched, on=now().date()) if searched else []
+    return list({post.id: post for post in [*(known[id] for id in ticked if id in known), *found]}.values())
+
+
+def _save(petition: Petition, form: PetitionForm) -> list[str]:
+    """Which of the three parts of the form brought a change."""
+    session, instant, before = db.session(), now(), _filled(petition)
+    session.add(petition)
+    session.flush()
+    opens, closes = form.opens_at.data, form.closes_at.data
+    changed = {
+        "text": editing.set_text(
+            session, petition, demand=form.demand.data or "", body=form.body.data or "", now=instant
+        ),
+        "terms": editing.set_terms(
+            session,
+            petition,
+            goal=form.goal.data,
+            # A time of day that came from elsewhere stays while the day does.
+            opens_at=petition.opens_at if opens == before["opens_at"] else editing.start_of(opens),
+            closes_at=petition.closes_at if closes == before["closes_at"] else editing.end_of(closes),
+            now=instant,
+        ),
+        "addressees": editing.set_addressees(session, petition, post_ids=form.post_ids.data or [], now=instant),
+    }
+    return [part for part, is_changed in changed.items() if is_changed]
+
+
+def _record(slug: str, changed: list[str]) -> None:
+    if changed:
+        auditing.record(
+            db.session(),
+            "petition.edit",
+            account=current_account(),
+            object_kind="campaign",
+            object_id=slug,
+            detail={"changed": changed},
+            now=now(),
+        )
