@@ -22,15 +22,15 @@ _BLANK = re.compile(
     | <(?=[^\s<>=\d-])[^<>\n]*>                    # <your name>, not "a < b" and not an arrow
     | _{3,}                                        # ____
     | \*\|[A-Z_:0-9]+\|\*                          # *|FNAME|*
-    | %[A-Z][A-Z_]+%                               # %FIRST_NAME%
     | \((?:your|insert|enter|type|add)\b[^()\n]*\) # (your name)
-    | \bX{4,}\b                                    # XXXX
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 # In capitals only: "YOUR NAME" is a blank, "your name" is English.
-_SHOUTED = re.compile(r"\b(?:YOUR|INSERT|ENTER)(?: FULL| HOME| FIRST| LAST)? (?:NAME|ADDRESS|E-?MAIL|CITY|STATE|ZIP)\b")
-_CAPITALS_ONLY = re.compile(r"%.*%|X+", re.DOTALL)
+_SHOUTED = re.compile(
+    r"\b(?:YOUR|INSERT|ENTER)(?: FULL| HOME| FIRST| LAST)? (?:NAME|ADDRESS|E-?MAIL|CITY|STATE|ZIP)\b"
+    r"|%[A-Z][A-Z_]+%|\bX{4,}\b"
+)
 
 # What stands in square brackets without being a blank: a note's number, an editor's remark in a quotation.
 _REMARK = re.compile(r"\[(?:\d{1,3}|[a-z]|sic!?|\.{3}|…|emphasis (?:added|mine)|[^\w\s]{1,3}|\s*)\]", re.IGNORECASE)
@@ -88,7 +88,7 @@ def _is_blank(text: str, match: re.Match[str]) -> bool:
         return not _REMARK.fullmatch(blank) and not text.startswith("(http", match.end())
     if blank.startswith("<"):
         return not _ADDRESS.fullmatch(blank)
-    return not _CAPITALS_ONLY.fullmatch(blank) or blank == blank.upper()
+    return True
 
 
 # --- which field a blank stands for -------------------------------------------------------------------------------
@@ -100,7 +100,7 @@ def _words(text: str) -> frozenset[str]:
 
 _READABLE = re.compile(
     r"\{\{[^{}\n]*\}\}|\{[^{}\n]*\}|\[[^\[\]\n]*\](?!\(http)|［[^［］\n]*］|【[^【】\n]*】|<[^<>\n]*>|＜[^＜＞\n]*＞"
-    r"|\*\|[A-Z_:0-9]+\|\*|%[A-Z][A-Z_]+%|\((?:your|insert|enter)\b[^()\n]*\)|(?-i:" + _SHOUTED.pattern + ")",
+    r"|\*\|[A-Z_:0-9]+\|\*|\((?:your|insert|enter)\b[^()\n]*\)|(?-i:" + _SHOUTED.pattern + ")",
     re.IGNORECASE,
 )
 _HOLE = r"(?:\{\{[^{}\n]*\}\}|\{[^{}\n]*\}|\[[^\[\]\n]*\]|<[^<>\n]*>|_{3,})"
@@ -114,6 +114,8 @@ _SALUTATION = re.compile(
     r"(?P<end>[,:;!،]|$)",
     re.MULTILINE,
 )
+# The same with a name typed in: "Dear President X, …". `who` ends where the greeting does.
+SALUTATION_TO_A_NAME = re.compile(rf"^[ \t>]*(?P<who>{_GREETING}(?!\w)[^\n,:;!،]{{1,80}})(?=[,:;!،]|$)")
 _CLOSING = (
     r"(?:(?:Yours )?sincerely(?: yours)?|Yours (?:truly|faithfully)|Respectfully(?: yours)?|(?:Best |Kind )?regards"
     r"|Cordialement|Mit freundlichen Grüßen|Atentamente|Signed)"

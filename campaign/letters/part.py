@@ -1,8 +1,8 @@
-"""This feature's share in a campaign (see campaign.campaigns.parts)."""
+"""The letters' share in a campaign (see campaign.campaigns.parts)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -10,19 +10,82 @@ from campaign.articles.page import Page
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.playbooks import Playbook
 from campaign.errors import Finding
+from campaign.i18n import gettext
+from campaign.letters import editing, finding, linting
+from campaign.letters.models import LetterTemplate
+from campaign.officials import targets
+
+
+@dataclass(frozen=True)
+class LetterOffer:
+    """A letter as a campaign's page lists it. needs_area: it asks where the writer lives."""
+
+    slug: str
+    title: str
+    target_label: str
+    needs_area: bool
 
 
 class LettersPart:
+    """Letters that supporters can send."""
+
     name = "letters"
 
     def draft(self, session: Session, campaign: Campaign, page: Page, playbook: Playbook, *, now: datetime) -> None:
-        pass
+        """The page's letters, else the playbook's."""
+        for sample in page.letters or playbook.letters:
+            editing.add(
+                session,
+                campaign,
+                title=sample.title or gettext("Letter"),
+                target=sample.target,
+                subject=sample.subject,
+                body=sample.body,
+                language=page.language or campaign.language,
+                now=now,
+            )
 
     def check(self, session: Session, campaign: Campaign, *, now: datetime) -> list[Finding]:
-        return []
+        """Whatever is wrong in a letter stands in the way of publishing; what is to be thought about does not."""
+        return [
+            Finding(found.code, f"{template.title}: {found.text}", place(template, found), found.blocks)
+            for template in finding.of(session, campaign)
+            for found in lint(session, template, now=now)
+        ]
 
-    def show(self, session: Session, campaign: Campaign, *, now: datetime) -> Any:
-        return None
+    def show(self, session: Session, campaign: Campaign, *, now: datetime) -> list[LetterOffer]:
+        """The letters in their order."""
+        return [
+            LetterOffer(
+                slug=template.slug,
+                title=template.title,
+                target_label=targets.describe(session, template.target),
+                needs_area=targets.needs_area(template.target),
+            )
+            for template in finding.of(session, campaign)
+        ]
 
-    def summaries(self, session: Session, campaigns: Sequence[Campaign], *, now: datetime) -> dict[int, Any]:
+    def summaries(self, session: Session, campaigns: Sequence[Campaign], *, now: datetime) -> dict[int, int]:
+        """How many letters each campaign offers."""
+        return finding.counts(session, [campaign.id for campaign in campaigns])
+
+    def numbers(self, session: Session, campaigns: Sequence[Campaign]) -> dict[int, dict[str, int | None]]:
+        """Nothing: lists of campaigns count signatures only."""
         return {}
+
+
+def lint(session: Session, template: LetterTemplate, *, now: datetime) -> list[linting.LetterFinding]:
+    """The findings of one letter."""
+    return linting.lint(
+        session,
+        subject=template.subject,
+        body=template.body,
+        target=template.target,
+        language=template.language,
+        on=now.date(),
+    )
+
+
+def place(template: LetterTemplate, found: linting.LetterFinding) -> str:
+    """Where a finding is: "letters.write-to-the-president, line 3", or "…, subject"."""
+    return f"letters.{template.slug}, line {found.line}" if found.line else f"letters.{template.slug}, subject"

@@ -1,0 +1,79 @@
+"""An organiser's changes to the letters of a campaign."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from campaign.campaigns.models import Campaign
+from campaign.letters import finding
+from campaign.letters.models import LetterTemplate
+from campaign.mergefields import written
+from campaign.text import slug as slugified
+
+FIELDS = ("title", "target", "subject", "body")
+
+# What a new letter starts with; the blocks an office needs to answer are there, the words are the organiser's.
+STARTING_BODY = f"""{written("official.salutation")},
+
+
+
+Sincerely,
+
+{written("sender.name")}
+{written("sender.address_lines")}
+{written("sender.city")}, {written("sender.region")} {written("sender.postcode")}
+{written("sender.email")}"""
+
+
+def add(
+    session: Session,
+    campaign: Campaign,
+    *,
+    title: str,
+    target: str = "",
+    subject: str = "",
+    body: str = STARTING_BODY,
+    language: str = "",
+    now: datetime,
+) -> LetterTemplate:
+    """A new letter at the end of the campaign's list, under an address of its own."""
+    others = finding.of(session, campaign)
+    template = LetterTemplate(
+        campaign_id=campaign.id,
+        slug=_free(slugified(title, fallback="letter"), {other.slug for other in others}),
+        position=max((other.position for other in others), default=0) + 1,
+        title=title,
+        target=target,
+        subject=subject,
+        body=body,
+        language=language or campaign.language,
+    )
+    session.add(template)
+    campaign.changed_at = now
+    session.flush()
+    return template
+
+
+def change(template: LetterTemplate, values: dict[str, str], *, now: datetime) -> list[str]:
+    """Set any of `FIELDS`; returns the names of those that really changed. The address stays, so links keep working."""
+    changed = [name for name in FIELDS if name in values and getattr(template, name) != values[name]]
+    for name in changed:
+        setattr(template, name, values[name])
+    if changed:
+        template.campaign.changed_at = now
+    return changed
+
+
+def delete(session: Session, template: LetterTemplate, *, now: datetime) -> None:
+    """Take a letter off the campaign, together with its rows in the ledger."""
+    template.campaign.changed_at = now
+    session.delete(template)
+    session.flush()
+
+
+def _free(wanted: str, taken: set[str]) -> str:
+    number, slug = 1, wanted
+    while slug in taken:
+        number += 1
+        slug = f"{wanted}-{number}"
+    return slug

@@ -1,0 +1,63 @@
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.errors import NotFound
+from campaign.letters import ledger
+from campaign.letters.ledger import WrongState
+from campaign.letters.models import Letter, LetterTemplate
+from campaign.letters.rendering import RenderedLetter, Sender, render
+from campaign.officials.models import Post
+from tests import make
+from tests.letters import world
+
+
+def letter(session: Session, template: LetterTemplate) -> RenderedLetter:
+    post = session.get(Post, "us-president")
+    assert post
+    sender = Sender("Suzie", "Signer")
+    return render(session, template, post, sender=sender, campaign_title="T", campaign_url="U", on=world.AS_OF)
+
+
+def prepared(session: Session) -> tuple[LetterTemplate, Letter]:
+    world.build(session)
+    template = world.letter(session)
+    return template, ledger.prepare(session, template, letter(session, template), mine=[], now=make.NOW)
+
+
+def test_the_ledger_keeps_a_hash_and_no_text(session: Session) -> None:
+    _, row = prepared(session)
+    assert (row.state, row.post_id, len(row.text_sha256)) == ("prepared", "us-president", 64)
+    assert not any("Suzie" in str(value) for value in vars(row).values())
+
+
+def test_preparing_again_is_the_same_letter(session: Session) -> None:
+    template, row = prepared(session)
+    again = ledger.prepare(session, template, letter(session, template), mine=[row.id], now=make.NOW)
+    assert again is row
+    ledger.prepare(session, template, letter(session, template), mine=[], now=make.NOW)
+    assert len(session.scalars(select(Letter)).all()) == 2
+
+
+@pytest.mark.parametrize(
+    "path", ["opened self-sent", "printed self-sent", "opened printed opened", "self-sent self-sent"]
+)
+def test_writers_say_how_far_they_are(session: Session, path: str) -> None:
+    template, row = prepared(session)
+    for state in path.split():
+        ledger.report(session, template, "us-president", state, mine=[row.id])
+    assert row.state == path.split()[-1]
+
+
+@pytest.mark.parametrize("path", ["self-sent printed", "sent", "", "opened prepared"])
+def test_no_letter_goes_back_or_anywhere_unknown(session: Session, path: str) -> None:
+    template, row = prepared(session)
+    with pytest.raises(WrongState):
+        for state in path.split() or [""]:
+            ledger.report(session, template, "us-president", state, mine=[row.id])
+
+
+def test_only_ones_own_letters_can_be_reported(session: Session) -> None:
+    template, _ = prepared(session)
+    with pytest.raises(NotFound):
+        ledger.report(session, template, "us-president", "printed", mine=[])
