@@ -52,6 +52,7 @@ SETTINGS = (
     Setting("SESSION_IDLE_MINUTES", 30, "Minutes without a click after which an organiser is signed out."),
     Setting("SESSION_HOURS", 12, "Hours after which an organiser is signed out whatever they did."),
     Setting("SIGN_LIMIT", "30 per minute; 300 per hour", "Signatures accepted from one network address."),
+    Setting("LETTER_LIMIT", "60 per minute; 600 per hour", "Steps of writing letters, from one network address."),
     Setting("SIGN_IN_LIMIT", "10 per 5 minutes", "Sign-in tries per account, and per network address."),
     Setting("ROSTER_WARN_DAYS", 30, "Days after which pages say that the list of officials is getting old."),
     Setting("WORKER_SECONDS", 1.0, "Seconds the worker rests when nothing is due."),

@@ -1,5 +1,34 @@
-"""Pages of this feature."""
+"""The page on which supporters write. The organiser's pages are in desk.py."""
 
-from flask import Blueprint
+from flask import Blueprint, abort, render_template, request
+
+from campaign import limiting
+from campaign.access import public
+from campaign.db import db, now
+from campaign.i18n import speak
+from campaign.letters import finding, writing
+from campaign.letters.visits import Visit
+from campaign.web import absolute, takes_upload
 
 blueprint = Blueprint("letters", __name__)
+
+
+@blueprint.route("/campaigns/<slug>/letters/<letter>", methods=["GET", "POST"])
+@public
+@takes_upload
+@limiting.limited("LETTER_LIMIT")
+def write(slug: str, letter: str) -> tuple[str, int]:
+    """A letter, step by step. GET begins; each step is posted here with the button's `step`."""
+    template = finding.readable(db.session(), slug, letter)
+    speak(template.campaign.language)
+    if template.campaign.state == "closed":
+        page = render_template("letters/write.html", campaign=template.campaign, template=template, part="closed")
+        return page, 200 if request.method == "GET" else 409
+    visit = Visit(db.session(), template, absolute("campaigns.show", slug=slug), now())
+    if request.method == "GET":
+        return writing.start(visit)
+    answer = writing.step(visit, request.form.get("step", ""))
+    if answer is None:
+        abort(400)
+    db.session.commit()
+    return answer

@@ -1,0 +1,277 @@
+"""The supporter's pages, one step after the other: where do you live, who are you, your letter, ready to send.
+
+Every step is a form posted to the letter's own address, so that no postcode ever stands in an address.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import render_template, request
+from flask import session as cookie
+
+from campaign import countries
+from campaign.errors import Refused
+from campaign.i18n import gettext, language
+from campaign.letters import forms, ledger, places, rendering
+from campaign.letters.channels import offers
+from campaign.letters.rendering import RenderedLetter
+from campaign.letters.visits import DetailsWrong, NobodyThere, PlaceUnknown, Told, Visit, told
+from campaign.officials import addressing, holding, lookup, naming, targets
+from campaign.officials.models import Area
+
+Page = tuple[str, int]
+
+
+def start(visit: Visit) -> Page:
+    """The first question this letter needs: the place, the writer, or none."""
+    try:
+        return _settled(visit, None) if not targets.needs_area(visit.target) else _ask_place(visit)
+    except NobodyThere:
+        return _page(visit, "nobody", area=None)
+
+
+def step(visit: Visit, name: str) -> Page | None:
+    """The page that follows a posted step; None when there is no step of this name."""
+    act = STEPS.get(name)
+    if act is None:
+        return None
+    try:
+        return act(visit)
+    except PlaceUnknown:
+        return _ask_place(visit)[0], 422
+    except NobodyThere as nobody:
+        return _page(visit, "nobody", area=nobody.area)
+    except DetailsWrong as wrong:
+        return _ask_details(visit, wrong.area, wrong.form)
+
+
+def place(visit: Visit) -> Page:
+    """A country and a postcode: the places it may be."""
+    form = forms.PlaceForm()
+    if not form.validate():
+        return _page(visit, "place", form=form)
+    country, postcode = form.country.data, form.postcode.data or ""
+    served = places.countries_served(visit.session)
+    if country not in served:
+        return _page(visit, "elsewhere", served_names=[countries.name(code, language()) for code in served])
+    found = lookup.areas(visit.session, country, postcode, on=visit.on)
+    if not found.areas:
+        form.postcode.errors = [_lookup_problem(found)]
+        return _page(visit, "place", form=form)
+    return _choose(visit, found.areas, {"country": country, "postcode": postcode})
+
+
+def by_hand(visit: Visit) -> Page:
+    """No postcode, or none that we know: choose from everything."""
+    served = places.countries_served(visit.session)
+    country = request.form.get("country", "")
+    if served and country not in served:
+        country = served[0]
+    return _choose(visit, places.everywhere(visit.session, country, on=visit.on), {"country": country})
+
+
+def area(visit: Visit) -> Page:
+    """A state or a district was chosen."""
+    possible = _possible(visit)
+    chosen = visit.session.get(Area, request.form.get("area", ""))
+    within = places.within(possible, chosen) if chosen else []
+    if within:
+        return _choose(visit, within, _said("country", "postcode"))
+    left = places.narrowed(possible, visit.target)
+    form = forms.areas(places.options(visit.session, left, on=visit.on), sent=True)
+    form.area.errors = [gettext("Choose one.")]
+    return _page(visit, "area", form=form, carried=_said("country", "postcode"))
+
+
+def details(visit: Visit) -> Page:
+    """The writer said who they are: the first letter."""
+    return _write(told(visit))
+
+
+def letter(visit: Visit) -> Page:
+    """The letter to one of several offices, or back from a finished one to its words."""
+    return _write(told(visit, post_id=request.form.get("post", "")), keep="body" in request.form)
+
+
+def check(visit: Visit) -> Page:
+    """The writer is content: the finished letter and the ways to send it, or what is still wrong with it."""
+    at_hand = told(visit, post_id=request.form.get("post", ""))
+    rendered = at_hand.render()
+    if isinstance(rendered, Refused):
+        return _refused(at_hand, rendered)
+    if not _is_still_for(rendered):
+        return _letter(at_hand, rendered, problem=_changed())
+    form = forms.TextForm()
+    form.validate()
+    try:
+        finished = rendering.finished(rendered, subject=form.subject.data or "", body=form.body.data or "")
+    except rendering.LetterRefused as error:
+        form[error.field].errors = [*form[error.field].errors, error.message]
+    if form.errors:
+        return _letter(at_hand, rendered, form)
+    visit.remember(ledger.prepare(visit.session, visit.template, finished, mine=visit.mine, now=visit.now))
+    return _ready(at_hand, finished, untouched=finished.body == rendered.body)
+
+
+def report(visit: Visit) -> Page:
+    """ "I printed it", "I sent it": in the ledger, and the same page again."""
+    at_hand = told(visit, post_id=request.form.get("post", ""))
+    rendered = at_hand.render()
+    if isinstance(rendered, Refused):
+        return _refused(at_hand, rendered)
+    if not _is_still_for(rendered):
+        return _letter(at_hand, rendered, problem=_changed())
+    form = forms.TextForm()
+    try:
+        finished = rendering.finished(rendered, subject=form.subject.data or "", body=form.body.data or "")
+        did = request.form.get("did", "")
+        ledger.report(visit.session, visit.template, at_hand.post.id, did, mine=visit.mine)
+    except Refused as error:
+        return _letter(at_hand, rendered, form, problem=error.message)
+    return _ready(at_hand, finished)
+
+
+STEPS = {
+    "place": place,
+    "by_hand": by_hand,
+    "area": area,
+    "details": details,
+    "letter": letter,
+    "check": check,
+    "report": report,
+}
+
+
+def _ask_place(visit: Visit) -> Page:
+    known = cookie.get("sender", {})
+    country = known.get("country") or visit.campaign.country
+    if not country:
+        country = next(iter(places.countries_served(visit.session)), "")
+    data = {"country": country, "postcode": known.get("postcode", "")}
+    return _page(visit, "place", form=forms.PlaceForm(formdata=None, data=data))
+
+
+def _choose(visit: Visit, areas: Sequence[Area], said: dict[str, str]) -> Page:
+    """The one place that is left, or a list to choose from."""
+    left = places.narrowed(areas, visit.target)
+    if len(left) == 1:
+        return _settled(visit, left[0])
+    if not left:
+        return _page(visit, "nobody", area=None)
+    form = forms.areas(places.options(visit.session, left, on=visit.on))
+    return _page(visit, "area", form=form, carried=said, states=left == targets.states_of(left))
+
+
+def _possible(visit: Visit) -> list[Area]:
+    """The areas the list was made from: those of the postcode, else all of the country."""
+    said = _said("country", "postcode")
+    if said.get("postcode"):
+        found = lookup.areas(visit.session, said.get("country", ""), said["postcode"], on=visit.on)
+        if found.areas:
+            return list(found.areas)
+    return places.everywhere(visit.session, said.get("country", ""), on=visit.on)
+
+
+def _settled(visit: Visit, area: Area | None) -> Page:
+    """We know where, or need not: who writes?"""
+    visit.posts(area)
+    if not visit.asked:
+        return _write(told(visit, area))
+    known = {name: value for name, value in cookie.get("sender", {}).items() if name in forms.SENDER}
+    known |= _said("country", "postcode")
+    if area is not None:
+        known["region"] = targets.states_of([area])[0].name
+    return _ask_details(visit, area, forms.details(visit.asked, sent=False, known=known))
+
+
+def _ask_details(visit: Visit, area: Area | None, form: forms.DetailsForm) -> Page:
+    carried = {"area": area.id} if area else {}
+    return _page(visit, "details", form=form, carried=carried, recipients=visit.recipients(visit.posts(area)))
+
+
+def _write(at_hand: Told, *, keep: bool = False) -> Page:
+    rendered = at_hand.render()
+    if isinstance(rendered, Refused):
+        return _refused(at_hand, rendered)
+    return _letter(at_hand, rendered, forms.TextForm() if keep and _is_still_for(rendered) else None)
+
+
+def _refused(at_hand: Told, why: Refused) -> Page:
+    """There is no letter to this office today, and the page says why and what else there is."""
+    return _office_page(at_hand, "refused", why=why)[0], 422
+
+
+def _letter(at_hand: Told, letter: RenderedLetter, form: forms.TextForm | None = None, *, problem: str = "") -> Page:
+    form = form or forms.TextForm(formdata=None, data={"subject": letter.subject, "body": letter.body})
+    page, status = _office_page(at_hand, "letter", form=form, letter=letter, problem=problem)
+    return page, 422 if problem else status
+
+
+def _ready(at_hand: Told, letter: RenderedLetter, *, untouched: bool = False) -> Page:
+    visit = at_hand.visit
+    stale = naming.contradictions(visit.session, f"{letter.subject}\n{letter.body}", on=visit.on)
+    held = holding.holder(visit.session, at_hand.post, on=visit.on)
+    ways = offers(letter, addressing.channels(held))
+    return _office_page(at_hand, "ready", letter=letter, untouched=untouched, stale=stale, offers=ways)
+
+
+def _office_page(at_hand: Told, part: str, *, letter: RenderedLetter | None = None, **values: Any) -> Page:
+    """A page about the letter to one office. It gets what the next step needs, except the text."""
+    visit = at_hand.visit
+    held = holding.holder(visit.session, at_hand.post, on=visit.on)
+    return _page(
+        visit,
+        part,
+        letter=letter,
+        post=at_hand.post,
+        contacts=addressing.channels(held),
+        carried=at_hand.carried,
+        holder=_holder_mark(letter) if letter else "",
+        recipients=visit.recipients(at_hand.posts),
+        without_senators=at_hand.without_senators,
+        **values,
+    )
+
+
+def _holder_mark(letter: RenderedLetter) -> str:
+    """Whom a text was written to: the office, and who held it when the page was made."""
+    return f"{letter.post.id} {letter.status} {letter.holder_name} {letter.holder_since or ''}".strip()
+
+
+def _is_still_for(letter: RenderedLetter) -> bool:
+    """False when the text that came with this request was written to somebody else."""
+    return request.form.get("holder", "") == _holder_mark(letter)
+
+
+def _changed() -> str:
+    return gettext("The holder of this office has changed since you opened the letter. Here it is anew.")
+
+
+def _lookup_problem(found: lookup.Lookup) -> str:
+    if found.status == "invalid":
+        text = gettext("“%(postcode)s” is not a postcode of this country. Check it for slips.")
+    elif found.status == "not_found":
+        text = gettext(
+            "We do not know the postcode %(postcode)s; post boxes have their own. Choose your place by hand."
+        )
+    else:
+        text = gettext("We have no list of postcodes for this country. Choose your place by hand.")
+    return text % {"postcode": found.postcode}
+
+
+def _said(*names: str) -> dict[str, str]:
+    """What was said before and goes along. A field that was not sent is not invented."""
+    return {name: request.form[name] for name in names if request.form.get(name)}
+
+
+def _page(visit: Visit, part: str, *, form: Any = None, **values: Any) -> Page:
+    page = render_template(
+        "letters/write.html",
+        campaign=visit.campaign,
+        template=visit.template,
+        target_label=targets.describe(visit.session, visit.target),
+        part=part,
+        form=form,
+        **{"carried": {}, **values},
+    )
+    return page, form.status if form is not None else 200
