@@ -7,19 +7,18 @@ from typing import Any
 
 from flask import Flask
 
-from campaign import access, assets, config, dates, i18n, limiting, logs, markup, migrating, web
+from campaign import access, assets, config, dates, db, i18n, limiting, logs, markup, migrating, web
 from campaign.accounts import permissions, signing_in
 from campaign.accounts.views import blueprint as accounts
 from campaign.campaigns import parts
-from campaign.campaigns.views import blueprint as campaigns
-from campaign.db import db
+from campaign.campaigns.desk import blueprint as campaigns
 from campaign.delivery.views import blueprint as delivery
 from campaign.letters.part import LettersPart
 from campaign.letters.views import blueprint as letters
 from campaign.mail.views import blueprint as mail
 from campaign.paths import TEMPLATES
+from campaign.petitions.desk import blueprint as petitions
 from campaign.petitions.part import PetitionPart
-from campaign.petitions.views import blueprint as petitions
 
 __version__ = "0.1.0"
 
@@ -54,7 +53,7 @@ def create_app(
 def register_extensions(app: Flask) -> None:
     """What every page relies on."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    db.init_app(app)
+    db.db.init_app(app)
     migrating.init_app(app)
     web.init_app(app)
     i18n.init_app(app)

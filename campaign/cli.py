@@ -10,10 +10,12 @@ from campaign import __version__, create_app
 from campaign.accounts.cli import account
 from campaign.campaigns.cli import import_, list_
 from campaign.delivery.cli import export
+from campaign.doctor import doctor
 from campaign.errors import Refused
 from campaign.letters.cli import letters
 from campaign.officials.cli import officials
-from campaign.running import database, demo, doctor, serve, worker
+from campaign.petitions.cli import counts
+from campaign.running import database, demo, serve, worker
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,7 +24,7 @@ def commands() -> None:
     """Petitions and letters to representatives, starting from a news article."""
 
 
-for command in (demo, serve, worker, database, doctor, import_, list_, officials, letters, export, account):
+for command in (demo, serve, worker, database, doctor, import_, list_, officials, letters, export, counts, account):
     commands.add_command(command)
 
 
