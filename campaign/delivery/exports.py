@@ -1,14 +1,16 @@
 """Lists of signatures as files: asked for at the desk, made by the worker from one snapshot, handed out."""
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import astuple, dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from campaign import leases
@@ -37,9 +39,11 @@ COLUMNS = (
     "signed_on",
     "text_version",
 )
+_COLUMNS_OF = attrgetter(*COLUMNS)
 CONTENT_TYPES = {".csv": "text/csv", ".pdf": "application/pdf", ".zip": "application/zip"}
 # Progress is told every so many rows.
 STRIDE = 500
+BEAT = 2  # seconds
 
 Progress = Callable[[int], None]
 
@@ -159,7 +163,10 @@ def build(sessions: Sessions, export_id: int, *, publisher: Publisher, now: date
         campaign_id, format = export.campaign_id, export.format
         # The number keeps two lists of one minute apart.
         path = publisher.folder / f"{file_stem(export.campaign, now=now)}-{export.id}.{format}"
-    written = write(sessions, campaign_id, format=format, path=path, organiser=publisher.organiser, now=now)
+    progress = _heartbeat(sessions, export_id, now=now)
+    written = write(
+        sessions, campaign_id, format=format, path=path, organiser=publisher.organiser, now=now, progress=progress
+    )
     with sessions() as session, session.begin():
         export = session.get_one(Export, export_id)
         export.rows, export.sha256 = written.rows, written.sha256
@@ -237,7 +244,26 @@ def _build_or_fail(sessions: Sessions, export_id: int, *, publisher: Publisher, 
         refused = isinstance(error, Refused)
         reason = error.message if isinstance(error, Refused) else _plain_reason(error)
         with sessions() as session, session.begin():
-            leases.fail(session.get_one(Export, export_id), reason=reason, permanent=refused, now=now)
+            export = session.get_one(Export, export_id)
+            export.rows = None
+            leases.fail(export, reason=reason, permanent=refused, now=now)
+
+
+def _heartbeat(sessions: Sessions, export_id: int, *, now: datetime) -> Progress:
+    """Every few seconds: how many rows are done, for the page, and a longer lease, so that no other worker takes it."""
+    started = last = time.monotonic()
+
+    def beat(rows: int) -> None:
+        nonlocal last
+        moment = time.monotonic()
+        if moment - last < BEAT:
+            return
+        last = moment
+        until = now + timedelta(seconds=moment - started) + leases.LEASE
+        with sessions() as session, session.begin():
+            session.execute(update(Export).where(Export.id == export_id).values(rows=rows, lease_until=until))
+
+    return beat
 
 
 def _plain_reason(error: Exception) -> str:
@@ -258,8 +284,8 @@ def _write_csv(rows: Iterator[ExportRow], path: Path) -> None:
         csv_writing.write(file, COLUMNS, (_cells(row) for row in rows))
 
 
-def _cells(row: ExportRow) -> tuple[str | int, ...]:
-    return tuple(cell.isoformat() if isinstance(cell, date) else cell for cell in astuple(row))
+def _cells(row: ExportRow) -> list[str | int]:
+    return [cell.isoformat() if isinstance(cell, date) else cell for cell in _COLUMNS_OF(row)]
 
 
 def _told(rows: Iterator[ExportRow], progress: Progress) -> Iterator[ExportRow]:

@@ -25,7 +25,7 @@ class Export(Leased, Base):
     profile: Mapped[str] = mapped_column(String(20), default="delivery")
     created_at: Mapped[datetime]
     snapshot_at: Mapped[datetime | None]  # the instant the rows are true of
-    rows: Mapped[int | None]
+    rows: Mapped[int | None]  # while it is being made: those that are done
     sha256: Mapped[str] = mapped_column(String(64), default="")
     filename: Mapped[str] = mapped_column(String(200), default="")
 

@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from campaign import leases
 from campaign.accounts.models import AuditEntry
 from campaign.campaigns.models import Campaign
 from campaign.delivery import csv_writing, exports, whole_files
@@ -268,3 +269,23 @@ def test_progress_is_told(
         progress=told.append,
     )
     assert told == [1]
+
+
+def test_while_it_is_made_the_row_says_how_far_it_is_and_no_other_worker_takes_it(
+    session: Session, engine: Engine, bridge: Campaign, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "STRIDE", 1)
+    monkeypatch.setattr(exports, "BEAT", 0)
+    seen: list[tuple[str, int | None, bool]] = []
+    export = asked(session, bridge)
+
+    def look(path: Path) -> str:
+        session.expire_all()
+        lease = export.lease_until
+        seen.append((export.state, export.rows, lease is not None and lease > LATER + leases.LEASE))
+        session.rollback()
+        return "hash"
+
+    monkeypatch.setattr(exports, "_sha256", look)
+    exports.build_due(sessionmaker(engine), publisher=publisher, now=LATER)
+    assert seen == [("working", 1, True)]

@@ -1,0 +1,112 @@
+"""How fast and in how much memory lists are written: `python benchmarks/exports.py [ROWS …] [--format csv|pdf]`.
+
+Makes a petition with that many signatures in a throw-away database (SQLite, or --database postgresql+psycopg://… with
+an empty database of yours), writes the list in a process of its own, and prints time, rows per second and peak memory.
+"""
+
+import argparse
+import multiprocessing
+import resource
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import create_engine, insert
+from sqlalchemy.orm import Session, sessionmaker
+
+from campaign import create_app
+from campaign.campaigns.models import Campaign
+from campaign.db import Base
+from campaign.delivery import exports
+from campaign.petitions.models import Petition, PetitionText, Signature
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+NAMES = ("Zoë Łukasiewicz", "Ελένη Παπαδοπούλου", "Олександра Шевченко", "فاطمة الزهراء", "Suzie Signer")
+COUNTRIES = ("US", "FR", "GR", "UA", "EG")
+BATCH = 5_000
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("rows", nargs="*", type=int, default=[10_000, 100_000])
+    options.add_argument("--format", choices=["csv", "pdf"], default="csv")
+    options.add_argument("--database", default="", help="URL of an empty database; default: a new SQLite file")
+    chosen = options.parse_args()
+    print(f"{'rows':>9} {'seconds':>8} {'rows/s':>9} {'bytes':>11} {'added MiB':>9} {'child MiB':>9}")
+    for number in chosen.rows:
+        with tempfile.TemporaryDirectory() as folder:
+            url = chosen.database or f"sqlite:///{folder}/benchmark.sqlite3"
+            campaign_id = fill(url, number)
+            process = multiprocessing.get_context("spawn").Process(
+                target=measure, args=(url, campaign_id, chosen.format, folder)
+            )
+            process.start()
+            process.join()
+            Base.metadata.drop_all(create_engine(url))
+
+
+def fill(url: str, number: int) -> int:
+    """Make the rows; returns the campaign's id."""
+    engine = create_engine(url)
+    Base.metadata.create_all(engine)
+    with Session(engine) as session, session.begin():
+        campaign = Campaign(
+            slug="benchmark", state="published", title="Mend the bridge", created_at=NOW, changed_at=NOW
+        )
+        petition = Petition(campaign=campaign)
+        text = PetitionText(version=1, demand="Mend the bridge before winter.", created_at=NOW)
+        petition.texts.append(text)
+        session.add(petition)
+        session.flush()
+        for first in range(0, number, BATCH):
+            rows = [signature(petition.id, text.id, n) for n in range(first, min(number, first + BATCH))]
+            session.execute(insert(Signature), rows)
+        return campaign.id
+
+
+def signature(petition_id: int, text_id: int, number: int) -> dict[str, object]:
+    given_name, family_name = NAMES[number % len(NAMES)].split(" ")
+    return {
+        "petition_id": petition_id,
+        "petition_text_id": text_id,
+        "signer_key": f"key-{number}",
+        "email": f"signer{number}@example.org",
+        "given_name": given_name,
+        "family_name": f"{family_name} {number}",
+        "country": COUNTRIES[number % len(COUNTRIES)],
+        "postcode": f"{number % 100_000:05}",
+        "comment": "I cross the bridge every day, and so do my children." if number % 4 == 0 else "",
+        "state": "confirmed",
+        "token_hash": f"hash-{number}",
+        "created_at": NOW,
+        "confirmed_at": NOW,
+    }
+
+
+def measure(url: str, campaign_id: int, format: str, folder: str) -> None:
+    app = create_app(Path(folder), environ={}, overrides={"DATABASE_URL": url}, quiet=True)
+    sessions = sessionmaker(create_engine(url))
+    before, started = peak(resource.RUSAGE_SELF), time.perf_counter()
+    with app.app_context():
+        written = exports.write(
+            sessions, campaign_id, format=format, path=Path(folder) / f"list.{format}", organiser="Charlie", now=NOW
+        )
+    seconds = time.perf_counter() - started
+    added, child = peak(resource.RUSAGE_SELF) - before, peak(resource.RUSAGE_CHILDREN)
+    size = written.path.stat().st_size
+    print(
+        f"{written.rows:9,} {seconds:8.2f} {written.rows / seconds:9,.0f} {size:11,} {added:9.0f} {child:9.0f}",
+        flush=True,
+    )
+
+
+def peak(who: int) -> float:
+    """The most memory used so far, in MiB."""
+    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
+    return resource.getrusage(who).ru_maxrss / unit
+
+
+if __name__ == "__main__":
+    main()
