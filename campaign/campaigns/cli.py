@@ -1,13 +1,190 @@
-"""Commands of this feature."""
+"""Commands of this feature: import articles as draft campaigns, list the campaigns there are."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
 
 import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from campaign.accounts import auditing
+from campaign.articles import reading
+from campaign.articles.page import Page
+from campaign.campaigns import drafting, finding, parts, publishing
+from campaign.campaigns.models import Campaign
+from campaign.db import db, now
+from campaign.errors import Refused
+
+# What lies in a folder beside documents is left alone.
+DOCUMENTS = frozenset({".txt", ".md", ".markdown", ".text"})
+
+
+@dataclass(frozen=True)
+class Source:
+    """One document to import. path: None for standard input."""
+
+    name: str
+    path: Path | None
 
 
 @click.command("import")
-def import_() -> None:
-    """."""
+@click.argument("sources", nargs=-1, required=True, metavar="FILE|DIR|-…")
+@click.option("--publish", is_flag=True, help="Publish each campaign at once if nothing is missing.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was found: one JSON object per article and line.")
+@click.option("--feed", is_flag=True, help="Not yet: read a feed.")
+@with_appcontext
+def import_(sources: tuple[str, ...], publish: bool, as_json: bool, feed: bool) -> None:
+    """Make draft campaigns of articles or whole pages: files, folders of files, or - for standard input.
+
+    Prints the slug of each. A file that cannot be read is reported, and the others go on.
+    """
+    if feed or any(source.startswith(("http://", "https://")) for source in sources):
+        raise Refused("Reading from the web comes later. Download the page, and import the file.")
+    failed = 0
+    with _progress(list(_documents(sources))) as documents:
+        for document in documents:
+            try:
+                page, campaign = _import(document)
+            except Refused as error:
+                db.session.rollback()
+                _complain(document.name, error)
+                failed += 1
+                continue
+            if publish:
+                failed += not _publish(campaign)
+            click.echo(json.dumps(found(campaign, page), ensure_ascii=False) if as_json else campaign.slug)
+    sys.exit(1 if failed else 0)
 
 
 @click.command("list")
-def list_() -> None:
-    """."""
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON array.")
+@with_appcontext
+def list_(as_json: bool) -> None:
+    """Every campaign: its slug, state, confirmed and pending signatures, goal, title."""
+    session = db.session()
+    campaigns = session.scalars(finding.desk()).all()
+    numbers = parts.numbers(session, campaigns)
+    rows = [
+        {"slug": campaign.slug, "title": campaign.title, "state": campaign.state, **numbers[campaign.id]}
+        for campaign in campaigns
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        goal = row["goal"] or "-"
+        click.echo(f"{row['slug']}\t{row['state']}\t{row['confirmed']}\t{row['pending']}\t{goal}\t{row['title']}")
+
+
+def found(campaign: Campaign, page: Page) -> dict[str, Any]:
+    """What was read from one document, as programs rely on it."""
+    return {
+        "slug": campaign.slug,
+        "headline": page.headline,
+        "outlet": page.outlet,
+        "published_at": page.published_at.isoformat() if page.published_at else None,
+        "byline": page.byline,
+        "dateline": page.dateline,
+        "agency": page.agency,
+        "language": page.language,
+        "categories": page.categories,
+        "article_paragraphs": len(page.paragraphs),
+        "opinion_paragraphs": len(page.opinion),
+        "action_paragraphs": len(page.action),
+        "todo": [
+            {
+                "kind": todo.kind,
+                "title": todo.title,
+                "links": [link.url for link in todo.links],
+                "hashtags": list(todo.hashtags),
+                "organisations": list(todo.organisations),
+            }
+            for todo in page.todo
+        ],
+        "letters": [
+            {"title": letter.title, "target": letter.target, "subject": letter.subject, "body": letter.body}
+            for letter in page.letters
+        ],
+        "related": [{"headline": related.headline} for related in page.related],
+        "key_points": [asdict(point) for point in page.key_points],
+        "images": [asdict(picture) for picture in page.images],
+        "warnings": campaign.warnings,
+    }
+
+
+def _documents(sources: Iterable[str]) -> Iterator[Source]:
+    for source in sources:
+        path = Path(source)
+        if source == "-":
+            yield Source("standard input", None)
+        elif path.is_dir():
+            for file in sorted(path.iterdir()):
+                if file.suffix.lower() in DOCUMENTS:
+                    yield Source(str(file), file)
+        else:
+            yield Source(source, path)
+
+
+def _progress(documents: list[Source]) -> Any:
+    """A bar while many documents are read, for people who watch; programs see only the results."""
+    if len(documents) < 2 or not sys.stderr.isatty():
+        return nullcontext(documents)
+    return click.progressbar(documents, label="Importing", file=sys.stderr)
+
+
+def _import(document: Source) -> tuple[Page, Campaign]:
+    session, instant = db.session(), now()
+    filename = document.path.name if document.path else ""
+    most = current_app.config["UPLOAD_BYTES"]
+    page = reading.read(_bytes(document, most), filename=filename, session=session, most=most, now=instant)
+    campaign = drafting.draft(session, page, now=instant)
+    _audit("campaign.import", campaign)
+    session.commit()
+    return page, campaign
+
+
+def _bytes(document: Source, most: int) -> bytes:
+    """Never more than may be imported and one byte, so that the reader can say that it is too much."""
+    try:
+        if document.path is None:
+            return sys.stdin.buffer.read(most + 1)
+        with document.path.open("rb") as file:
+            return file.read(most + 1)
+    except OSError as error:
+        raise Refused(f"It cannot be opened: {error.strerror}. Check the name and who may read it.") from error
+
+
+def _publish(campaign: Campaign) -> bool:
+    """True when it worked; else what is missing is reported, and the draft stays."""
+    try:
+        publishing.publish(db.session(), campaign, now=now())
+    except publishing.NotReady as error:
+        db.session.rollback()
+        click.echo(f"{campaign.slug}: kept as a draft.", err=True)
+        for finding_ in error.findings:
+            click.echo(f"  {finding_.where}: {finding_.text}", err=True)
+        return False
+    _audit("campaign.publish", campaign)
+    db.session.commit()
+    return True
+
+
+def _audit(action: str, campaign: Campaign) -> None:
+    auditing.record(
+        db.session(),
+        action,
+        actor=auditing.COMMAND_LINE,
+        object_kind="campaign",
+        object_id=campaign.slug,
+        now=now(),
+    )
+
+
+def _complain(name: str, error: Refused) -> None:
+    place = f"{name}: {error.field}" if error.field else name
+    click.echo(f"{place}: {error.message}", err=True)

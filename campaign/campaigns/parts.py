@@ -33,6 +33,9 @@ class Part(Protocol):
     def summaries(self, session: Session, campaigns: Sequence[Campaign], *, now: datetime) -> dict[int, Any]:
         """What a list of campaigns shows of this part, by campaign id; one query for all of them."""
 
+    def numbers(self, session: Session, campaigns: Sequence[Campaign]) -> dict[int, dict[str, int | None]]:
+        """What `campaign list` says of each campaign, by its id. May count rows, so no page asks for it."""
+
 
 PARTS: dict[str, Part] = {}
 
@@ -55,3 +58,12 @@ def show(session: Session, campaign: Campaign, *, now: datetime) -> dict[str, An
 def summaries(session: Session, campaigns: Sequence[Campaign], *, now: datetime) -> dict[str, dict[int, Any]]:
     """What each part shows in a list of campaigns: part name, then campaign id."""
     return {name: part.summaries(session, campaigns, now=now) for name, part in PARTS.items()}
+
+
+def numbers(session: Session, campaigns: Sequence[Campaign]) -> dict[int, dict[str, int | None]]:
+    """The numbers of all parts together, by campaign id."""
+    together: dict[int, dict[str, int | None]] = {campaign.id: {} for campaign in campaigns}
+    for part in PARTS.values():
+        for id, values in part.numbers(session, campaigns).items():
+            together[id] |= values
+    return together

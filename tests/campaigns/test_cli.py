@@ -1,0 +1,217 @@
+"""Importing and listing on the command line."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.accounts.models import AuditEntry
+from campaign.campaigns.cli import import_, list_
+from campaign.campaigns.models import Campaign
+from campaign.cli import commands
+from campaign.errors import Refused
+from campaign.paths import SEEDS
+from tests import make
+
+DOCUMENT = Path(__file__).parent / "documents" / "otterford.txt"
+SLUG = "council-delays-sewage-works-at-otterford-again"
+
+# Keys that other programs rely on.
+KEYS = [
+    "slug",
+    "headline",
+    "outlet",
+    "published_at",
+    "byline",
+    "dateline",
+    "agency",
+    "language",
+    "categories",
+    "article_paragraphs",
+    "opinion_paragraphs",
+    "action_paragraphs",
+    "todo",
+    "letters",
+    "related",
+    "key_points",
+    "images",
+    "warnings",
+]
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(app: Flask) -> Run:
+    """run("import", "file.txt") as on the command line."""
+    named = {"import": import_, "list": list_}
+
+    def run(name: str, *arguments: str, **kwargs: Any) -> Result:
+        result = app.test_cli_runner().invoke(named[name], list(arguments), **kwargs)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return run
+
+
+def slugs(session: Session) -> set[str]:
+    session.rollback()
+    return set(session.scalars(select(Campaign.slug)))
+
+
+def test_both_commands_belong_to_the_program() -> None:
+    assert {"import", "list"} <= set(commands.commands)
+
+
+def test_importing_prints_the_slug_of_the_draft(run: Run, session: Session) -> None:
+    result = run("import", str(DOCUMENT))
+    assert (result.exit_code, result.stdout) == (0, f"{SLUG}\n")
+    assert slugs(session) == {SLUG}
+    entry = session.scalars(select(AuditEntry)).one()
+    assert (entry.action, entry.actor, entry.object_id) == ("campaign.import", "command line", SLUG)
+
+
+def test_json_has_exactly_the_promised_keys(run: Run) -> None:
+    found = json.loads(run("import", str(DOCUMENT), "--json").stdout)
+    assert list(found) == KEYS
+    assert found["published_at"] == "2026-03-03T06:05:12+00:00"
+    assert (found["article_paragraphs"], found["opinion_paragraphs"], found["action_paragraphs"]) == (4, 2, 1)
+    assert found["todo"][1]["links"] == ["https://otterford.example.org/contact/form"]
+    assert set(found["todo"][0]) == {"kind", "title", "links", "hashtags", "organisations"}
+    assert set(found["letters"][0]) == {"title", "target", "subject", "body"}
+    assert found["related"] == [
+        {"headline": "Otterford budget passes by two votes"},
+        {"headline": "Bathing season opens without the Otter"},
+    ]
+
+
+def test_a_folder_gives_one_line_per_document_and_goes_on_over_bad_ones(
+    run: Run, session: Session, tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_bytes(DOCUMENT.read_bytes())
+    (tmp_path / "b.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 90)
+    (tmp_path / "c.txt").write_bytes(b"")
+    (tmp_path / "d.txt").write_bytes(DOCUMENT.read_bytes())
+    (tmp_path / "notes.pdf").write_bytes(b"%PDF-")
+    result = run("import", str(tmp_path), "--json")
+    assert result.exit_code == 1
+    assert [json.loads(line)["slug"] for line in result.stdout.splitlines()] == [SLUG, f"{SLUG}-2"]
+    errors = result.stderr.splitlines()
+    assert len(errors) == 2, errors
+    assert "b.txt: document: " in errors[0] and "picture" in errors[0]
+    assert "c.txt: document: " in errors[1] and "empty" in errors[1]
+    assert slugs(session) == {SLUG, f"{SLUG}-2"}
+
+
+def test_a_document_comes_from_standard_input_too(run: Run, session: Session) -> None:
+    assert run("import", "-", input=DOCUMENT.read_bytes()).stdout == f"{SLUG}\n"
+    assert slugs(session) == {SLUG}
+
+
+def test_a_missing_file_is_reported(run: Run) -> None:
+    result = run("import", "/nowhere/article.txt")
+    assert result.exit_code == 1
+    assert "/nowhere/article.txt" in result.stderr and "Check the name" in result.stderr
+
+
+def test_a_document_over_the_limit_is_refused(run: Run, session: Session, tmp_path: Path) -> None:
+    (tmp_path / "long.txt").write_bytes(b"A headline\n\n" + b"word " * 4_000_000)
+    result = run("import", str(tmp_path / "long.txt"))
+    assert result.exit_code == 1
+    assert "larger than 2 MB" in result.stderr
+    assert slugs(session) == set()
+
+
+@pytest.mark.parametrize("arguments", [("https://example.org/article",), ("--feed", "feed.xml")])
+def test_the_web_comes_later(run: Run, arguments: tuple[str, ...]) -> None:
+    with pytest.raises(Refused, match="comes later"):
+        run("import", *arguments)
+
+
+def test_publishing_at_once_keeps_a_draft_that_is_not_ready(run: Run, session: Session) -> None:
+    result = run("import", str(DOCUMENT), "--publish")
+    assert (result.exit_code, result.stdout) == (1, f"{SLUG}\n")
+    assert f"{SLUG}: kept as a draft" in result.stderr
+    assert "article.url: " in result.stderr and "petition.demand: " in result.stderr
+    session.rollback()
+    assert session.scalars(select(Campaign.state)).one() == "draft"
+
+
+def test_a_complete_campaign_file_is_published_at_once(run: Run, session: Session) -> None:
+    office = make.make_post(session, "us-president", label="President of the United States", role="president")
+    make.membership(session, make.person(session, "Donald Trump"), office)
+    session.commit()
+    result = run("import", str(SEEDS / "campaigns" / "alaska-summit.md"), "--publish")
+    assert (result.exit_code, result.stderr) == (0, "")
+    session.rollback()
+    assert session.scalars(select(Campaign.state)).one() == "published"
+
+
+def test_the_list_counts_what_waits_and_what_counts(run: Run, session: Session) -> None:
+    petition = make.petition(session, make.campaign(session, slug="bridge", title="Mend the bridge"), goal=50)
+    for state in ("pending", "pending", "withdrawn"):
+        make.signature(session, petition, state=state)
+    make.campaign(
+        session, slug="bare", title="Without a petition", state="draft", changed_at=make.NOW.replace(year=2020)
+    )
+    session.commit()
+    assert json.loads(run("list", "--json").stdout) == [
+        {
+            "slug": "bridge",
+            "title": "Mend the bridge",
+            "state": "published",
+            "confirmed": 0,
+            "pending": 2,
+            "goal": 50,
+        },
+        {
+            "slug": "bare",
+            "title": "Without a petition",
+            "state": "draft",
+            "confirmed": 0,
+            "pending": 0,
+            "goal": None,
+        },
+    ]
+    assert run("list").stdout.splitlines()[0] == "bridge\tpublished\t0\t2\t50\tMend the bridge"
+
+
+def test_the_real_page_is_read_as_it_was_printed(run: Run, session: Session, shared: Path) -> None:
+    office = make.make_post(session, "us-president", label="President of the United States", role="president")
+    biden = make.person(session, "Joseph Biden", nickname="Joe")
+    make.membership(session, biden, office, date(2021, 1, 20), date(2025, 1, 20))
+    make.membership(session, make.person(session, "Donald Trump"), office)
+    session.commit()
+    (path,) = (shared / "articles").glob("000*.txt")
+    found = json.loads(run("import", str(path), "--json").stdout)
+
+    assert found["categories"] == [
+        "Foreign Policy & International Relations",
+        "U.S.–Russia Relations",
+        "U.S. Elections & Voting Rights",
+    ]
+    assert (found["article_paragraphs"], found["opinion_paragraphs"], found["action_paragraphs"]) == (23, 5, 6)
+    kinds = ["petition", "contact", "local", "social", "contact", "learn", "donate", "accountability"]
+    assert [todo["kind"] for todo in found["todo"]] == kinds
+    assert found["todo"][3]["hashtags"] == ["#StandWithUkraine"]
+    assert len(found["letters"]) == 2
+    assert all("{{ sender.name }}" in letter["body"] for letter in found["letters"])
+    assert len(found["related"]) == 10
+    assert found["published_at"] == "2025-08-15T19:28:57-04:00"
+    assert datetime.fromisoformat(found["published_at"]).astimezone(UTC) == datetime(
+        2025, 8, 15, 23, 28, 57, tzinfo=UTC
+    )
+    assert found["outlet"] == "maitlandmercury.com.au"
+
+    stale = [warning["text"] for warning in found["warnings"] if warning["code"] == "stale-officeholder"]
+    assert sum("President Biden" in text for text in stale) == 2
+    assert sum("former President Donald Trump" in text for text in stale) == 1
+    assert all("Donald Trump" in text for text in stale)
