@@ -1,0 +1,88 @@
+"""What a new installation starts with: categories and offices; for the demo also campaigns that people have signed."""
+
+import tomllib
+from datetime import datetime, timedelta
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.articles import reading
+from campaign.campaigns import drafting, publishing
+from campaign.campaigns.models import Campaign, Category
+from campaign.officials import seeds
+from campaign.paths import SEEDS
+from campaign.petitions import confirming, finding, signing
+
+LONGEST_CAMPAIGN_FILE = 1_000_000  # bytes
+SHOWN = 3  # every third signer shows their name
+UNCONFIRMED = 9  # every ninth never opened the mail
+
+
+def load_reference(session: Session, *, now: datetime) -> None:
+    """Categories and offices. What is there already stays as it is."""
+    known = set(session.scalars(select(Category.slug)))
+    values = tomllib.loads((SEEDS / "categories.toml").read_text(encoding="utf-8"))
+    session.add_all(Category(**category) for category in values["category"] if category["slug"] not in known)
+    session.flush()
+    seeds.load(session, SEEDS / "offices", now=now)
+
+
+def load_demo(session: Session, *, now: datetime) -> None:
+    """The campaigns in seeds/, published and signed over the past days by invented people.
+
+    A second time nothing is added. Needs `load_reference` first, and an app for its secret key.
+    """
+    values = tomllib.loads((SEEDS / "signers.toml").read_text(encoding="utf-8"))
+    signers = {entry["campaign"]: entry for entry in values["signers"]}
+    for path in sorted((SEEDS / "campaigns").glob("*.md")):
+        campaign = _publish(session, path, signers, now=now)
+        if campaign is not None:
+            _sign(session, campaign, signers[campaign.slug], now=now)
+
+
+def _publish(session: Session, path: Path, signers: dict[str, Any], *, now: datetime) -> Campaign | None:
+    """The campaign of a file, published some days ago; None when the site has it already."""
+    page = reading.read(path.read_bytes(), filename=path.name, session=session, most=LONGEST_CAMPAIGN_FILE, now=now)
+    if session.scalar(select(Campaign.id).where(Campaign.slug == page.slug)):
+        return None
+    then = now - timedelta(days=signers[page.slug]["published_days_ago"])
+    campaign = drafting.draft(session, page, now=then)
+    publishing.publish(session, campaign, now=then)
+    return campaign
+
+
+def _sign(session: Session, campaign: Campaign, signers: dict[str, Any], *, now: datetime) -> None:
+    """Signatures as people give them: many at first, fewer later, some never confirmed."""
+    petition = finding.of(session, campaign)
+    assert petition and campaign.published_at  # noqa: S101  # it was published a moment ago, so it has both
+    number: int = signers["number"]
+    # Two lists of lengths without a common divisor never give the same pair before every pair was given.
+    pairs = zip(
+        cycle(signers["given_names"]), cycle(signers["family_names"]), cycle(signers["postcodes"]), strict=False
+    )
+    for index, (given, family, postcode) in enumerate(islice(pairs, number)):
+        at = campaign.published_at + (now - campaign.published_at) * ((index + 0.5) / number) ** 1.6
+        signed = signing.sign(
+            session,
+            petition,
+            given_name=given,
+            family_name=family,
+            email=f"{campaign.slug}-{index}@example.org",
+            country=signers["country"],
+            postcode=postcode,
+            comment=signers["comments"][index // UNCONFIRMED] if _has_comment(signers, index) else "",
+            show_name=index % SHOWN == 0,
+            language=signers["language"],
+            secret=current_app.config["SECRET_KEY"],
+            now=at,
+        )
+        if index % UNCONFIRMED != UNCONFIRMED - 1:
+            confirming.confirm(session, signed.token, now=at)
+
+
+def _has_comment(signers: dict[str, Any], index: int) -> bool:
+    return index % UNCONFIRMED == 0 and index // UNCONFIRMED < len(signers["comments"])
