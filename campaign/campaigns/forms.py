@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_wtf.file import FileField
 from wtforms import Field, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -110,7 +111,7 @@ class CampaignForm(Form):
     place = line(lazy_gettext("Place"), 120)
     country = line(lazy_gettext("Country whose officials this is about, as two letters"), 2)
     categories = SelectMultipleField(
-        lazy_gettext("Categories"), coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+        lazy_gettext("Categories"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
     new_categories = line(lazy_gettext("Further categories, separated by commas"), 400)
     opinion = text(lazy_gettext("Opinion"), rows=14)
@@ -121,9 +122,9 @@ class CampaignForm(Form):
     def offer(self, campaign: Campaign, categories: list[Category]) -> None:
         """Set what can be chosen. A language that is not among ours stays possible where the article brought it."""
         others = [] if campaign.language in dict(LANGUAGES) else [(campaign.language, campaign.language)]
-        self.language.choices = [*LANGUAGES, *others]
+        self.language.choices = [SelectChoice(*choice) for choice in (*LANGUAGES, *others)]
         self.known = categories
-        self.categories.choices = [(category.id, category.name) for category in categories]
+        self.categories.choices = [SelectChoice(category.slug, category.name) for category in categories]
 
     def validate_country(self, field: Field) -> None:
         field.data = (field.data or "").upper()
@@ -137,7 +138,7 @@ class CampaignForm(Form):
     def names(self) -> list[str]:
         """The ticked categories and the new ones, by name."""
         ticked = set(self.categories.data or [])
-        old = [category.name for category in self.known if category.id in ticked]
+        old = [category.name for category in self.known if category.slug in ticked]
         return [*old, *(name.strip() for name in (self.new_categories.data or "").split(",") if name.strip())]
 
 
@@ -178,7 +179,7 @@ class SourceForm(Form):
 class ToDoForm(Form):
     """One to-do action."""
 
-    kind = SelectField(lazy_gettext("Kind"), choices=list(KIND_LABELS.items()))
+    kind = SelectField(lazy_gettext("Kind"), choices=[SelectChoice(*kind) for kind in KIND_LABELS.items()])
     title = line(lazy_gettext("Title"), 200, required=True)
     body = text(lazy_gettext("What to do"), rows=8)
     links = text(lazy_gettext("Links, one per line: the address, a space, the words to show"), rows=4)
@@ -223,7 +224,7 @@ def filled_todo(action: ToDoAction) -> dict[str, str]:
 def filled_campaign(campaign: Campaign) -> dict[str, Any]:
     """What a form shows of a campaign that exists."""
     values: dict[str, Any] = {name: getattr(campaign, name) for name in TEXTS}
-    return values | {"categories": [category.id for category in campaign.categories]}
+    return values | {"categories": [category.slug for category in campaign.categories]}
 
 
 def filled_source(article: Article) -> dict[str, str]:

@@ -1,0 +1,317 @@
+"""The organiser's pages."""
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.accounts.models import AuditEntry
+from campaign.campaigns.models import Campaign
+from tests import make
+from tests.conftest import Visitor
+
+PAGE = (Path(__file__).parent / "documents" / "otterford.txt").read_bytes()
+SLUG = "council-delays-sewage-works-at-otterford-again"
+
+SignIn = Callable[..., Visitor]
+
+
+@pytest.fixture
+def charlie(sign_in: SignIn) -> Visitor:
+    """Runs the campaign."""
+    return sign_in("editor")
+
+
+@pytest.fixture
+def otter(charlie: Visitor, session: Session) -> Campaign:
+    """The draft that came of the document."""
+    charlie.submit("/desk/import", {"text": PAGE.decode()})
+    return session.scalars(select(Campaign)).one()
+
+
+def reread(session: Session, campaign: Campaign) -> Campaign:
+    session.rollback()  # a transaction that has read goes on seeing what it saw
+    return campaign
+
+
+def actions(session: Session) -> list[str]:
+    session.rollback()
+    return list(session.scalars(select(AuditEntry.action).where(AuditEntry.object_kind == "campaign")))
+
+
+def form_of(page: Any) -> dict[str, Any]:
+    """What a browser would send if nobody changed anything."""
+    values: dict[str, Any] = {}
+    for field in page.select("main form [name]"):
+        if field.name == "select":
+            chosen = field.select_one("option[selected]") or field.select_one("option")
+            values[field["name"]] = chosen["value"]
+        elif field.name == "textarea":
+            values[field["name"]] = field.text.removeprefix("\r").removeprefix("\n")
+        elif field.get("type") == "checkbox":
+            if field.has_attr("checked"):
+                values.setdefault(field["name"], []).append(field["value"])
+        elif field.get("type") not in ("file", "submit", "hidden"):
+            values[field["name"]] = field.get("value", "")
+    return values
+
+
+def test_a_pasted_document_becomes_a_draft(charlie: Visitor, session: Session) -> None:
+    response = charlie.submit("/desk/import", {"text": PAGE.decode()})
+    assert response.location == f"/desk/campaigns/{SLUG}"
+    page = charlie.page(response.location)
+    assert "otterfordpost.example.org" in page.text
+    assert "Otterford budget passes by two votes" in page.text, "what the outlet's page also listed"
+    assert actions(session) == ["campaign.import"]
+
+
+def test_a_file_becomes_a_draft(charlie: Visitor, session: Session) -> None:
+    charlie.submit("/desk/import", {"file": (BytesIO(PAGE), "otter.txt")}, content_type="multipart/form-data")
+    assert session.scalars(select(Campaign.slug)).all() == [SLUG]
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({"text": ""}, "text"),
+        ({"text": "   \n "}, "text"),
+        ({"file": b"\x89PNG\r\n\x1a\n" + b"\0" * 90}, "file"),
+        ({"file": b""}, "file"),
+        ({"text": "Both", "file": b"Both"}, "text"),
+    ],
+    ids=["nothing", "spaces", "a picture", "an empty file", "both"],
+)
+def test_what_cannot_be_read_is_explained_beside_the_field(
+    charlie: Visitor, session: Session, data: dict[str, Any], field: str
+) -> None:
+    files = {name: (BytesIO(value), "article.txt") for name, value in data.items() if isinstance(value, bytes)}
+    response = charlie.submit("/desk/import", data | files, status=422, content_type="multipart/form-data")
+    page = response.get_data(as_text=True)
+    assert f'id="{field}-error"' in page
+    assert session.scalars(select(Campaign)).all() == []
+
+
+def test_a_refused_text_is_kept(charlie: Visitor) -> None:
+    text = "<html><body>Not this</body></html>"
+    page = charlie.submit("/desk/import", {"text": text}, status=422).get_data(as_text=True)
+    assert "&lt;html&gt;&lt;body&gt;Not this" in page
+
+
+def test_a_file_over_the_limit_is_refused(charlie: Visitor, session: Session) -> None:
+    response = charlie.post("/desk/import", data=b"x" * 3_000_000, content_type="multipart/form-data; boundary=x")
+    assert response.status_code == 413
+    assert session.scalars(select(Campaign)).all() == []
+
+
+@pytest.mark.usefixtures("otter")
+def test_the_overview_says_what_is_missing_and_where_to_mend_it(charlie: Visitor) -> None:
+    page = charlie.page(f"/desk/campaigns/{SLUG}")
+    missing = page.find(id="missing-title")
+    assert missing and missing.parent
+    links = {link["href"] for link in missing.parent.select("a")}
+    assert f"/desk/campaigns/{SLUG}/edit" in links, "the opinion's author"
+    assert any("petition" in link for link in links), "the demand"
+
+
+@pytest.mark.usefixtures("otter")
+def test_publishing_too_early_changes_nothing_and_says_why(charlie: Visitor, session: Session, otter: Campaign) -> None:
+    page = charlie.submit(f"/desk/campaigns/{SLUG}/publish", {}, status=422).get_data(as_text=True)
+    assert "cannot be published yet" in page
+    assert reread(session, otter).state == "draft"
+    assert charlie.get(f"/campaigns/{SLUG}").status_code == 404
+
+
+def test_a_complete_draft_goes_public_closes_and_opens_again(
+    charlie: Visitor, session: Session, client: Visitor
+) -> None:
+    campaign = make.campaign(session, slug="bridge", state="draft", categories=[make.category(session)])
+    make.petition(session, campaign, closes_at=make.NOW.replace(year=2100))  # views ask the real clock
+    make.todo(session, campaign, kind="petition", title="Sign it")
+    session.commit()
+    for step, state in (("publish", "published"), ("close", "closed"), ("reopen", "published"), ("unpublish", "draft")):
+        charlie.submit(f"/desk/campaigns/bridge/{step}", {})
+        assert reread(session, campaign).state == state
+        assert client.get("/campaigns/bridge").status_code == (404 if state == "draft" else 200)
+    assert actions(session) == ["campaign.publish", "campaign.close", "campaign.reopen", "campaign.unpublish"]
+
+
+def test_texts_survive_a_round_trip(charlie: Visitor, session: Session, otter: Campaign) -> None:
+    before = {name: getattr(otter, name) for name in ("title", "language", "opinion", "action", "todo_intro")}
+    path = f"/desk/campaigns/{SLUG}/edit"
+    charlie.submit(path, form_of(charlie.page(path)))
+    reread(session, otter)
+    assert {name: getattr(otter, name) for name in before} == before
+    assert {category.name for category in otter.categories} == {"Water", "Environment & Nature"}
+
+
+def test_texts_and_categories_are_changed(charlie: Visitor, session: Session, otter: Campaign) -> None:
+    path = f"/desk/campaigns/{SLUG}/edit"
+    new = {"title": "A date for the works", "opinion_author": "Charlie", "categories": [], "new_categories": "Rivers"}
+    charlie.submit(path, form_of(charlie.page(path)) | new)
+    reread(session, otter)
+    assert (otter.title, otter.opinion_author, otter.slug) == ("A date for the works", "Charlie", SLUG)
+    assert [category.name for category in otter.categories] == ["Rivers"]
+    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "campaign.edit")).one()
+    assert set(entry.detail["changed"]) == {"title", "opinion_author", "categories"}
+    assert entry.actor == "editor@example.org"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [({"title": ""}, "title"), ({"country": "Great Britain"}, "country"), ({"place": "Otter\u202eford"}, "place")],
+)
+@pytest.mark.usefixtures("otter")
+def test_a_wrong_text_is_explained_and_what_was_typed_is_kept(
+    charlie: Visitor, session: Session, otter: Campaign, wrong: dict[str, str], field: str
+) -> None:
+    path = f"/desk/campaigns/{SLUG}/edit"
+    data = form_of(charlie.page(path)) | {"action": "Typed just now."} | wrong
+    page = charlie.submit(path, data, status=422).get_data(as_text=True)
+    assert f'id="{field}-error"' in page
+    assert "Typed just now." in page
+    assert reread(session, otter).action != "Typed just now."
+
+
+def test_an_opinion_may_be_longer_than_a_public_field(charlie: Visitor, session: Session, otter: Campaign) -> None:
+    path = f"/desk/campaigns/{SLUG}/edit"
+    charlie.submit(path, form_of(charlie.page(path)) | {"opinion": "Long. " * 5_000})
+    assert len(reread(session, otter).opinion) == 29_999
+
+
+def test_the_source_survives_a_round_trip(charlie: Visitor, session: Session, otter: Campaign) -> None:
+    assert otter.article
+    before = (otter.article.published_at, otter.article.published_offset, otter.article.outlet)
+    path = f"/desk/campaigns/{SLUG}/source"
+    charlie.submit(path, form_of(charlie.page(path)))
+    reread(session, otter)
+    assert (otter.article.published_at, otter.article.published_offset, otter.article.outlet) == before
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"published_at": "last Friday"}, "published_at"),
+        ({"published_at": "2026-03-03 06:05"}, "published_at"),
+        ({"url": "javascript:alert(1)"}, "url"),
+        ({"url": "otterfordpost"}, "url"),
+        ({"headline": ""}, "headline"),
+    ],
+)
+@pytest.mark.usefixtures("otter")
+def test_a_wrong_source_is_explained(charlie: Visitor, wrong: dict[str, str], field: str) -> None:
+    path = f"/desk/campaigns/{SLUG}/source"
+    page = charlie.submit(path, form_of(charlie.page(path)) | wrong, status=422).get_data(as_text=True)
+    assert f'id="{field}-error"' in page
+
+
+def test_a_time_is_read_with_or_without_a_space_before_the_zone(
+    charlie: Visitor, session: Session, otter: Campaign
+) -> None:
+    path = f"/desk/campaigns/{SLUG}/source"
+    for written in ("2025-08-15 19:28 -04:00", "2025-08-15T19:28-04:00"):
+        charlie.submit(path, form_of(charlie.page(path)) | {"published_at": written})
+        reread(session, otter)
+        assert otter.article and otter.article.published_at
+        assert otter.article.published_at.isoformat() == "2025-08-15T23:28:00+00:00"
+        assert otter.article.published_offset == -240
+
+
+def test_the_to_do_list_is_edited(charlie: Visitor, session: Session, otter: Campaign) -> None:
+    new = {
+        "kind": "donate",
+        "title": "Give to the river trust",
+        "body": "Money goes from you to them.",
+        "links": "https://trust.example.org/give The river trust\nhttps://trust.example.org/accounts",
+        "hashtags": "otter, #river",
+        "organisations": "River Trust\n\nFriends of the Otter",
+    }
+    charlie.submit(f"/desk/campaigns/{SLUG}/todo/new", new)
+    added = reread(session, otter).todo[-1]
+    assert added.links == [
+        {"url": "https://trust.example.org/give", "label": "The river trust"},
+        {"url": "https://trust.example.org/accounts", "label": ""},
+    ]
+    assert (added.hashtags, added.organisations) == (["#otter", "#river"], ["River Trust", "Friends of the Otter"])
+
+    path = f"/desk/campaigns/{SLUG}/todo/{added.id}"
+    charlie.submit(path, form_of(charlie.page(path)) | {"title": "Give a little"})
+    changed = reread(session, otter).todo[-1]
+    assert (changed.title, changed.links[0]["label"]) == ("Give a little", "The river trust")
+
+    charlie.submit(f"{path}/up", {})
+    assert reread(session, otter).todo[-2].id == added.id
+    charlie.submit(f"{path}/delete", {})
+    assert [action.position for action in reread(session, otter).todo] == [1, 2, 3]
+    assert actions(session)[1:] == [
+        "campaign.todo.add",
+        "campaign.todo.edit",
+        "campaign.todo.move",
+        "campaign.todo.delete",
+    ]
+
+
+@pytest.mark.usefixtures("otter")
+def test_a_link_must_be_a_whole_address(charlie: Visitor) -> None:
+    data = {"kind": "learn", "title": "Read", "links": "https://example.org/a\njavascript:alert(1) Click"}
+    page = charlie.submit(f"/desk/campaigns/{SLUG}/todo/new", data, status=422).get_data(as_text=True)
+    assert "Line 2" in page
+
+
+def test_an_action_of_another_campaign_is_not_touched(charlie: Visitor, session: Session, otter: Campaign) -> None:
+    make.campaign(session, slug="other")
+    session.commit()
+    path = f"/desk/campaigns/other/todo/{otter.todo[0].id}"
+    assert charlie.get(path).status_code == 404
+    charlie.submit(f"{path}/delete", {}, status=404)
+    assert len(reread(session, otter).todo) == 3
+
+
+@pytest.mark.usefixtures("otter")
+def test_the_preview_is_the_public_page_marked_as_a_preview(charlie: Visitor) -> None:
+    page = charlie.page(f"/desk/campaigns/{SLUG}/preview")
+    assert "This is a preview" in page.text
+    assert page.h1 and page.h1.text == "Council delays sewage works at Otterford again"
+    assert page.select_one("section.opinion")
+
+
+@pytest.mark.usefixtures("otter")
+def test_the_desk_says_what_to_do_next(charlie: Visitor, session: Session) -> None:
+    make.petition(session, make.campaign(session, slug="bridge", title="Mend the bridge"))
+    session.commit()
+    page = charlie.page("/desk")
+    rows = [" ".join(row.get_text(" ").split()) for row in page.select("tbody tr")]
+    (draft,) = [row for row in rows if "Otterford" in row]
+    (public,) = [row for row in rows if "Mend the bridge" in row]
+    assert "Draft" in draft and "Mend " in draft and " thing" in draft
+    assert "Published" in public and "See who signs" in public
+
+
+@pytest.mark.parametrize(
+    "path", ["import", f"campaigns/{SLUG}/edit", f"campaigns/{SLUG}/source", f"campaigns/{SLUG}/todo"]
+)
+@pytest.mark.usefixtures("otter")
+def test_a_viewer_sees_the_desk_and_edits_nothing(sign_in: SignIn, path: str) -> None:
+    viewer = sign_in("viewer")
+    assert viewer.get("/desk").status_code == 200
+    assert viewer.get(f"/desk/campaigns/{SLUG}").status_code == 200
+    assert viewer.get(f"/desk/{path}").status_code == 403
+    assert viewer.post(f"/desk/{path}", data={}).status_code in (403, 405)
+
+
+@pytest.mark.parametrize("step", ["publish", "unpublish", "close", "reopen"])
+def test_only_who_may_publish_does(sign_in: SignIn, session: Session, otter: Campaign, step: str) -> None:
+    for role in ("viewer", "deliverer"):
+        assert sign_in(role).post(f"/desk/campaigns/{SLUG}/{step}").status_code == 403
+    assert reread(session, otter).state == "draft"
+
+
+@pytest.mark.usefixtures("otter")
+def test_mallory_is_sent_to_the_sign_in(client: Visitor) -> None:
+    for path in ("/desk", "/desk/import", f"/desk/campaigns/{SLUG}", f"/desk/campaigns/{SLUG}/preview"):
+        response = client.get(path)
+        assert response.status_code == 303
+        assert response.location.startswith("/desk/sign-in")
