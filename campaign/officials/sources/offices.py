@@ -1,4 +1,6 @@
-"""Any office of any country, as a CSV that people write by hand. The columns, of which most may be missing:
+"""Any office of any country, as a CSV that people write by hand.
+
+The columns, of which most may be missing:
 
 post_id       us-president, gb-bristol-city-council-leader; an office of the United States needs no more than this
 post          the office as it stands in a sentence: Leader of Bristol City Council

@@ -1,6 +1,6 @@
-"""ZIP codes and the congressional districts they lie in: zccd.csv of
-https://github.com/OpenSourceActivismTech/us-zipcodes-congress (US Government data).
+"""ZIP codes and the congressional districts they lie in.
 
+The file is zccd.csv of https://github.com/OpenSourceActivismTech/us-zipcodes-congress (US Government data).
 Columns state_fips, state_abbr, zcta, cd; one row per ZIP and district, 0 at large. ZIPs are text: 00601 is one.
 """
 
