@@ -2,15 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import or_, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from campaign import slugs
 from campaign.articles.models import Article
 from campaign.articles.page import Page, Related
 from campaign.text import slug
-
-_TRIES = 5
 
 
 def save(session: Session, page: Page, *, now: datetime) -> Article:
@@ -18,32 +15,14 @@ def save(session: Session, page: Page, *, now: datetime) -> Article:
 
     Two articles never share a slug: the second “Floods in May” becomes floods-in-may-2.
     """
-    base = page.slug or slug(page.headline, fallback="article")
-    for attempt in range(_TRIES):
-        article = _article(page, _free_slug(session, base), now)
-        try:
-            with session.begin_nested():
-                session.add(article)
-            break
-        except IntegrityError:
-            # Somebody else took the slug between the question and the insert.
-            if attempt == _TRIES - 1:
-                raise
+    article = _article(page, now)
+    slugs.insert(session, article, page.slug or slug(page.headline, fallback="article"))
     return article
 
 
-def _free_slug(session: Session, base: str) -> str:
-    similar = or_(Article.slug == base, Article.slug.startswith(f"{base}-", autoescape=True))
-    taken = set(session.scalars(select(Article.slug).where(similar)))
-    if base not in taken:
-        return base
-    return next(candidate for number in range(2, len(taken) + 3) if (candidate := f"{base}-{number}") not in taken)
-
-
-def _article(page: Page, free_slug: str, now: datetime) -> Article:
+def _article(page: Page, now: datetime) -> Article:
     offset = page.published_at.utcoffset() if page.published_at else None
     return Article(
-        slug=free_slug,
         headline=page.headline,
         outlet=page.outlet,
         url=page.url,

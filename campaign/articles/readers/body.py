@@ -56,8 +56,8 @@ def _without_key_points(lines: list[Line]) -> tuple[list[Line], list[Line], str]
             titled = False
             begun = begun or is_prose(line.text)
             kept.append(line)
-    if len(bullets) == 1 and not label:
-        # One bullet alone is no summary; it stays where it stood, at the beginning.
+    if (len(bullets) == 1 and not label) or len(bullets) > keypoints.MOST:
+        # One bullet alone is no summary, nor is a long list; they stay where they stood, at the beginning.
         return [*bullets, *kept], [], ""
     return kept, bullets, label
 

@@ -185,20 +185,24 @@ def _add_petition(page: Page, given: dict[str, Any] | None) -> None:
 def _letter(page: Page, section: _Section) -> None:
     if not section.title:
         raise BadCampaignFile(gettext("A letter has no title. Write “# Letter: To the mayor”."), field="Letter")
-    head: dict[str, str] = {}
-    rest = section.text.split("\n")
-    while rest and (not rest[0].strip() or (match := _LETTER_HEAD.fullmatch(rest[0]))):
-        if rest[0].strip() and match:
-            head[match["name"].lower()] = match["value"].strip()
-        elif head:
-            break
-        rest = rest[1:]
-    body = "\n".join(rest).strip()
+    head, body = _letter_head(section.text.split("\n"))
     if not body:
         message = gettext("The letter “%(title)s” has no text. Write it below its subject and an empty line.")
         raise BadCampaignFile(message % {"title": section.title}, field="Letter")
     subject = _title(head.get("subject", ""))
     page.letters.append(SampleLetter(_title(section.title), body, head.get("target", ""), subject))
+
+
+def _letter_head(printed: list[str]) -> tuple[dict[str, str], str]:
+    """“Target: …” and “Subject: …” above an empty line, and the text below it."""
+    head: dict[str, str] = {}
+    for index, line in enumerate(printed):
+        match = _LETTER_HEAD.fullmatch(line)
+        if match:
+            head[match["name"].lower()] = match["value"].strip()
+        elif line.strip() or head:
+            return head, "\n".join(printed[index:]).strip()
+    return head, ""
 
 
 def _related(page: Page, section: _Section) -> None:

@@ -11,6 +11,9 @@ from campaign.text import fold
 # A point rests on a sentence that holds this share of the content words of its main clause.
 ENOUGH = 0.4
 
+# A longer list of bullets is no summary.
+MOST = 20
+
 _LABEL = re.compile(
     r"[(\[]?(?:(?:this |these )?(?:summary|summaries|key points?|points?|bullets?|highlights?|overview|content|text|"
     r"article)\s(?:is|are|was|were)?\s?)?(?:(?:written|created|made|produced|generated|summari[sz]ed)\s(?:by|with|using)\s"

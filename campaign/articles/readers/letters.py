@@ -129,12 +129,8 @@ def _greeting(lines: Sequence[Line]) -> str:
 
 def _laid_out(lines: Sequence[Line]) -> str:
     """Paragraphs with a blank line between them; greeting, sign-off and each blank of an address on their own lines."""
-    text = ""
-    for line in lines:
-        words = marks.plain(line.text.lstrip("> "))
-        if words:
-            text += ("\n\n" if line.gap else "\n") + words
-    text = text.strip()
+    printed = ((line.gap, marks.plain(line.text.lstrip("> "))) for line in lines)
+    text = "".join(("\n\n" if gap else "\n") + words for gap, words in printed if words).strip()
     if text[:1] in _QUOTES and text[-1:] in _QUOTES:
         text = text[1:-1].strip()
     return "\n\n".join(_unglued(paragraph) for paragraph in text.split("\n\n"))

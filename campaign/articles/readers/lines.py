@@ -71,15 +71,15 @@ def _unwrapped(lines: list[Line]) -> list[Line]:
     full = sum(_is_full(line, following, width) for line, following in pairs)
     if not 40 <= width <= WIDEST_WRAP or full < 3 or full * 2 < len(pairs):
         return lines
-    joined: list[Line] = []
+    joined: list[list[Line]] = []
     broken = False
     for line, following in zip(lines, [*lines[1:], None], strict=True):
         if broken:
-            joined[-1] = replace(joined[-1], text=f"{joined[-1].text} {line.text}")
+            joined[-1].append(line)
         else:
-            joined.append(line)
+            joined.append([line])
         broken = following is not None and _continues(line, following, width)
-    return joined
+    return [replace(parts[0], text=" ".join(line.text for line in parts)) for parts in joined]
 
 
 def _is_full(line: Line, following: Line, width: int) -> bool:

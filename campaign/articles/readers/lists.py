@@ -36,6 +36,13 @@ def read(line: str) -> Item | None:
     return Item("bullet", 0, _unboxed(text[match.end() :])) if match else None
 
 
+def mark(item: Item | None) -> str:
+    """What stands before an item in Markdown; "" for no item. Letters become dashes, which is all Markdown knows."""
+    if item is None:
+        return ""
+    return f"{item.number}. " if item.style == "number" else "- "
+
+
 def is_bullet(line: str) -> bool:
     """True for a line with a bullet or dash in front."""
     item = read(line)

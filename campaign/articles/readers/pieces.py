@@ -56,17 +56,16 @@ def _separated(line: Line, last: int) -> Iterator[Line]:
     starts = [0]
     item = lists.read(line.text)
     number = item.number if item and item.style == "number" else last
-    for match in _NEXT_ITEM.finditer(line.text):
-        if int(match[1]) == number + 1 and (number or _begins_list(line.text, match.end())):
-            starts.append(match.end())
+    found = [(match.end(), int(match[1])) for match in _NEXT_ITEM.finditer(line.text)]
+    last_two = max((start for start, printed in found if printed == 2), default=0)
+    for start, printed in found:
+        # A "1." in the middle of a line begins a list when its title is bold or a "2." follows.
+        begins = number or last_two > start or "**" in line.text[start : start + 6]
+        if printed == number + 1 and begins:
+            starts.append(start)
             number += 1
     for start, end in zip(starts, [*starts[1:], len(line.text)], strict=True):
         yield from _sub_items(Line(line.text[start:end].strip(), line.indent, line.gap and start == 0))
-
-
-def _begins_list(text: str, at: int) -> bool:
-    """A "1." in the middle of a line begins a list when its title is bold or a "2." follows."""
-    return text.startswith("**", at) or any(match[1] == "2" for match in _NEXT_ITEM.finditer(text, at))
 
 
 def _sub_items(line: Line) -> Iterator[Line]:

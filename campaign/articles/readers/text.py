@@ -90,20 +90,22 @@ def _opinion(found: list[Line]) -> tuple[list[str], str]:
 
 def _markdown(found: list[Line]) -> list[str]:
     """Paragraphs of Markdown; the items of a list stay together in one."""
-    paragraphs: list[str] = []
+    paragraphs: list[list[str]] = []
+    listed = False
     for line in found:
         item = lists.read(line.text)
         if item is not None and item.style == "letter":
             item = None
         text = marks.markdown(item.text if item else line.text)
-        mark = "" if item is None else f"{item.number}. " if item.style == "number" else "- "
         if not text:
             continue
-        if mark and paragraphs and lists.read(paragraphs[-1].rsplit("\n", 1)[-1]):
-            paragraphs[-1] += f"\n{mark}{text}"
+        mark = lists.mark(item)
+        if mark and listed:
+            paragraphs[-1].append(f"{mark}{text}")
         else:
-            paragraphs.append(f"{mark}{text}")
-    return paragraphs
+            paragraphs.append([f"{mark}{text}"])
+        listed = bool(mark)
+    return ["\n".join(parts) for parts in paragraphs]
 
 
 def _letters(parts: list[Section]) -> list[letters.Found]:

@@ -1,5 +1,6 @@
 """A page's to-do list: its introduction, its actions, and the sample letters it offers."""
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from campaign.articles.page import ToDo
@@ -41,6 +42,7 @@ def read(lines: list[Line]) -> Suggestions:
     _take_closing(drafts, result)
     for draft in drafts:
         _finish(draft, result)
+    result.letters = _numbered(result.letters)
     return result
 
 
@@ -129,10 +131,10 @@ def _take_closing(drafts: list[_Draft], result: Suggestions) -> None:
     if len(drafts) == 1 and last.lines and last.lines[0].gap and not _lead(last.head)[1]:
         usual = 1
     loose = [line for line in last.lines if line.gap and lists.read(line.text) is None]
-    for line in loose[usual:]:
-        if line.indent == 0 and not links.organisations(line.text):
-            last.lines.remove(line)
-            result.intro.append(marks.markdown(line.text))
+    closing = [line for line in loose[usual:] if line.indent == 0 and not links.organisations(line.text)]
+    kept = {id(line) for line in last.lines} - {id(line) for line in closing}
+    last.lines = [line for line in last.lines if id(line) in kept]
+    result.intro += [marks.markdown(line.text) for line in closing]
 
 
 def _finish(draft: _Draft, result: Suggestions) -> None:
@@ -145,17 +147,22 @@ def _finish(draft: _Draft, result: Suggestions) -> None:
     ).strip()
     for sample in found:
         read = letters.read(sample.lines, title=title, label=sample.label, about=f"{title}\n{body}")
-        result.letters.append(_numbered(read, result.letters))
+        result.letters.append(read)
     if title:
         result.items.append(_todo(title, body))
 
 
-def _numbered(found: Found, others: list[Found]) -> Found:
+def _numbered(found: list[Found]) -> list[Found]:
     """Two letters of one page do not share a title."""
-    same = sum(other.letter.title.removesuffix(f" ({n})") == found.letter.title for n, other in enumerate(others, 1))
-    if not same or not found.letter.title:
-        return found
-    return replace(found, letter=replace(found.letter, title=f"{found.letter.title} ({same + 1})"))
+    counts: Counter[str] = Counter()
+    numbered = []
+    for one in found:
+        title = one.letter.title
+        counts[title] += 1
+        if title and counts[title] > 1:
+            one = replace(one, letter=replace(one.letter, title=f"{title[: _TITLE - 10]} ({counts[title]})"))
+        numbered.append(one)
+    return numbered
 
 
 def _todo(title: str, body: str) -> ToDo:
@@ -207,21 +214,41 @@ def _is_open(text: str) -> bool:
 
 def _body(rest: str, lines: list[Line]) -> str:
     """Clean Markdown: list items below each other, paragraphs with a blank line between them."""
-    blocks: list[str] = [marks.markdown(rest)] if rest else []
+    blocks = _Blocks()
+    if rest:
+        blocks.begin(marks.markdown(rest))
     listed = False
     for line in lines:
         item = lists.read(line.text)
         text = marks.markdown(item.text if item else line.text)
         if not text:
             continue
-        mark = "" if item is None else f"{item.number}. " if item.style == "number" else "- "
         if item and listed:
-            blocks[-1] += f"\n{mark}{text}"
-        elif item or line.gap or not blocks:
-            blocks.append(f"{mark}{text}")
-        elif listed and is_finished(blocks[-1]) and not line.indent:
-            blocks.append(text)
+            blocks.go_on("\n", lists.mark(item) + text)
+        elif item or line.gap or (blocks.is_finished and not (listed and line.indent)):
+            blocks.begin(lists.mark(item) + text)
         else:
-            blocks[-1] += f" {text}" if not is_finished(blocks[-1]) or listed else f"\n\n{text}"
+            blocks.go_on(" ", text)
         listed = item is not None or (listed and not line.gap)
-    return "\n\n".join(block for block in blocks if block).strip()
+    return blocks.text
+
+
+class _Blocks:
+    """Blocks of Markdown while they grow. Parts are joined once, at the end: an item may have thousands of lines."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+
+    def begin(self, text: str) -> None:
+        self._parts += ["\n\n", text]
+
+    def go_on(self, between: str, text: str) -> None:
+        self._parts += [between, text]
+
+    @property
+    def is_finished(self) -> bool:
+        return not self._parts or is_finished(self._parts[-1])
+
+    @property
+    def text(self) -> str:
+        return "".join(self._parts).strip()

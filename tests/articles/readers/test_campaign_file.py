@@ -1,5 +1,7 @@
 """The project's own form of a campaign: what it gives, and how it says what is wrong."""
 
+import time
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -125,6 +127,14 @@ def test_a_letter_has_target_subject_and_body() -> None:
 def test_line_ends_make_no_difference(end: str) -> None:
     assert campaign_file.is_one(FILE.replace("\n", end))
     assert campaign_file.read(FILE.replace("\n", end)) == campaign_file.read(FILE)
+
+
+def test_reading_takes_no_longer_than_the_file_is_long() -> None:
+    begun = time.process_time()
+    for unit in ("\n", "Target: a\n", "# Letter: a\n\nb\n", "- a\n", "# Related\n- [a](https://b.example)\n", "```\n"):
+        with suppress(BadCampaignFile):
+            campaign_file.read(f"---\ntitle: Mend it\n---\n# Action\n{unit * 10_000}# Letter: a\n{unit * 10_000}b")
+    assert time.process_time() - begun < 20
 
 
 def test_a_title_is_enough() -> None:

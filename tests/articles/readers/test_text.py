@@ -473,6 +473,7 @@ UNITS = [
     "[", "`", "*", "**a ", " ", "a", "a@", ".", "a. ", "[a](", "\u00a0", " - ", "1. x. ", "#", "> ", "__ ", "<", "{{",
     "Dear ", "http://a", "Photo: ", "#a ", "a, ", "word. Sincerely, ", "[Your Name] ", "1:1 ", "© 1", '" ', "Home ",
     "\n1. ", "\n- a", "\n> b", "\na", "**", "\n\n**a**: ", "\u0301", "(", "examples: ", "or ",
+    "\n- a b c", "\nDear a,\nx\n", "\n```\nDear a,\n```\n", "x. 1. A ", "\n\nRelated:\n", "\n**a**",
 ]  # fmt: skip
 
 
