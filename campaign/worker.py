@@ -40,6 +40,7 @@ def tasks() -> list[Task]:
         Task("unconfirmed signatures", expire_pending, every=60),
         Task("ended sign-ins", forget_sign_ins, every=60),
         Task("ended limits", forget_limits, every=60),
+        Task("old mail", forget_mail, every=3600),
     ]
 
 
@@ -73,6 +74,12 @@ def forget_limits(now: datetime) -> int:
     """Delete counts of windows that are over."""
     with _sessions().begin() as session:
         return limiting.forget_ended(session, now=now)
+
+
+def forget_mail(now: datetime) -> int:
+    """Delete the rows of mails that left long ago."""
+    with _sessions().begin() as session:
+        return outbox.forget_sent(session, now=now)
 
 
 def run(app: Flask, *, once: bool = False, stop: threading.Event | None = None) -> None:

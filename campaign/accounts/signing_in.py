@@ -117,6 +117,10 @@ def _enforce() -> Response | None:
     if endpoint is None or endpoint in access.UNDECLARED_OK:
         return None
     permission = access.permission_of(current_app, endpoint)
+    if current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
+        # Now rather than from a template: that the account was seen is written down beside the view's transaction,
+        # which must not have begun. Without a cookie nothing is read, and pages stay the same for everybody.
+        current_account()
     if permission == access.PUBLIC:
         return None
     if current_account() is None:

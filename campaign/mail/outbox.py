@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 from flask import current_app, render_template
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from campaign import leases
@@ -22,6 +23,7 @@ from campaign.text import hidden_characters
 log = structlog.get_logger()
 
 LONGEST_SUBJECT = 200  # characters
+KEPT = timedelta(days=30)  # how long the desk can see that a mail was sent, and to whom
 
 
 class ImpossibleAddress(Refused):
@@ -77,6 +79,13 @@ def deliver(
             _send(claimed[0], transport, sender=sender, now=now)
             session.commit()
     return limit
+
+
+def forget_sent(session: Session, *, now: datetime) -> int:
+    """Delete mails that left a month ago: whom we wrote to is nobody's business for ever. Returns how many."""
+    is_old = (Email.state == "done") & (Email.done_at <= now - KEPT)
+    deleted: int = session.execute(delete(Email).where(is_old)).rowcount  # type: ignore[attr-defined]
+    return deleted
 
 
 def message(email: Email, sender: Address) -> EmailMessage:

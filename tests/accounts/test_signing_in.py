@@ -5,13 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
-from sqlalchemy import func, select
+from flask import Flask, render_template_string
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from campaign import access
 from campaign.accounts import passwords, signing_in
 from campaign.accounts.models import SignIn
-from campaign.db import now
+from campaign.db import db, now
 from tests import make
 from tests.conftest import Visitor
 
@@ -158,6 +159,19 @@ def test_a_click_keeps_the_session_alive(session: Session, sign_in: SignInAs) ->
     session.commit()
     charlie.get("/desk/password")
     assert now() - row.last_seen_at < timedelta(minutes=1)
+
+
+def test_a_public_view_that_writes_may_still_ask_who_is_there(app: Flask, session: Session, sign_in: SignInAs) -> None:
+    @app.post("/write-and-show")
+    @access.public
+    def write_and_show() -> str:
+        db.session.execute(text("SELECT 1"))  # on SQLite this takes the one writer's lock
+        return render_template_string("{{ may('desk.see') }}")
+
+    charlie = sign_in("owner")
+    session.scalars(select(SignIn)).one().last_seen_at = now() - timedelta(minutes=2)
+    session.commit()
+    assert charlie.post("/write-and-show").text == "True"
 
 
 def test_a_disabled_account_gets_the_same_answer_as_a_wrong_password(session: Session, client: Visitor) -> None:

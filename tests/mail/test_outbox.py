@@ -199,6 +199,15 @@ def test_a_mail_keeps_failing_in_the_open_and_is_given_up_after_days(app: Flask,
     assert email.state == "done"
 
 
+def test_whom_we_wrote_to_is_forgotten_after_a_month(app: Flask, session: Session) -> None:
+    queue(app, session)
+    deliver(session, Recording())
+    waiting = queue(app, session, to="charlie@example.org")
+    assert outbox.forget_sent(session, now=make.NOW + timedelta(days=29)) == 0
+    assert outbox.forget_sent(session, now=make.NOW + timedelta(days=31)) == 1
+    assert session.scalars(select(Email)).all() == [waiting]
+
+
 def test_a_sender_killed_in_the_middle_leaves_the_mail_to_the_next(app: Flask, session: Session) -> None:
     email = queue(app, session)
     url = session.get_bind().url.render_as_string(hide_password=False)  # type: ignore[union-attr]
