@@ -2,6 +2,7 @@
 
 import re
 import tempfile
+import unicodedata
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 from campaign import countries
 from campaign.delivery import plain_blocks, snapshot, typesetting, whole_files
 from campaign.delivery.snapshot import ExportRow, Summary
-from campaign.i18n import gettext, language, ngettext, speaking
+from campaign.i18n import direction, gettext, language, ngettext, speaking
 from campaign.officials import addressing, holding
 from campaign.petitions.models import Petition, PetitionText
 
@@ -31,6 +32,18 @@ PAPERS = ("a4", "us-letter")
 _LONG_WORD = re.compile(r"[^\s\-‐–/]{17,}")
 _BREAK = re.compile(r"(.{4})(?=\w)")
 _ZERO_WIDTH_SPACE = "\u200b"
+
+# Round text that runs the other way than the book: its full stop stays at its own end.
+_ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
+_DIRECTIONS = {"L": "ltr", "R": "rtl", "AL": "rtl"}
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A finished book. lacking: the letters no font here has, which show as boxes."""
+
+    rows: int
+    lacking: str
 
 
 @dataclass(frozen=True)
@@ -62,28 +75,30 @@ def write(
     organiser: str,
     paper: str,
     snapshot_at: datetime,
-) -> list[str]:
+) -> Bound:
     """Write the book to `path`, in the campaign's language. Needs an app context for the words.
 
     paper: one of PAPERS; the offices' holders are those of the day of the snapshot.
-    Returns the letters no font has (see typesetting.typeset).
     """
     with speaking(petition.campaign.language):
         summary = snapshot.summary(session, petition, snapshot_at=snapshot_at)
-        columns = _columns(summary)
+        columns, way = _columns(summary), direction(petition.campaign.language)
         base = _cover(petition, summary, organiser=organiser, snapshot_at=snapshot_at)
         envelopes = _envelopes(session, petition, on=snapshot_at.date())
         base |= {"envelopes": envelopes, "paper": paper, "columns": columns}
         lacking: set[str] = set()
+        bound = 0
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".", suffix=whole_files.UNFINISHED) as folder:
             volumes = []
             for volume in _volumes(summary.count):
                 chosen = islice(rows, volume.last - volume.first + 1)
-                data = base | _volume_words(base, volume) | {"rows": [_cells(row, columns) for row in chosen]}
+                cells = [_cells(row, columns, way) for row in chosen]
+                data = base | _volume_words(base, volume) | {"rows": cells}
+                bound += len(cells)
                 volumes.append(Path(folder) / f"{petition.campaign.slug}-{volume.number}-of-{volume.of}.pdf")
                 lacking.update(typesetting.typeset(TEMPLATE, data, volumes[-1], instant=snapshot_at))
             _bind(volumes, path, snapshot_at)
-    return sorted(lacking)
+    return Bound(bound, "".join(sorted(lacking)))
 
 
 def _volumes(count: int) -> list[Volume]:
@@ -200,21 +215,33 @@ def _columns(summary: Summary) -> list[dict[str, Any]]:
     return columns
 
 
-def _cells(row: ExportRow, columns: list[dict[str, Any]]) -> list[str]:
+def _cells(row: ExportRow, columns: list[dict[str, Any]], way: str) -> list[str]:
+    """way: ltr or rtl, as the book runs."""
     country = countries.name(row.country, language())
     cells = {
         "number": str(row.number),
-        "name": _breakable(f"{row.given_name} {row.family_name}".strip()),
+        "name": _isolated(_breakable(f"{row.given_name} {row.family_name}".strip()), way),
         "place": _breakable(f"{row.postcode}, {country}" if row.postcode else country),
         "signed": _day(row.signed_on),
         "version": str(row.text_version),
-        "comment": _breakable(row.comment),
+        "comment": _isolated(_breakable(row.comment), way),
     }
     return [cells[column["key"]] for column in columns]
 
 
 def _breakable(text: str) -> str:
     return _LONG_WORD.sub(lambda word: _BREAK.sub(rf"\1{_ZERO_WIDTH_SPACE}", word[0]), text)
+
+
+def _isolated(text: str, way: str) -> str:
+    lines = (line if _way(line) in {way, ""} else f"{_ISOLATE}{line}{_END_OF_ISOLATE}" for line in text.splitlines())
+    return "\n".join(lines)
+
+
+def _way(line: str) -> str:
+    """The direction of the first letter that has one; "" without any."""
+    ways = (_DIRECTIONS.get(unicodedata.bidirectional(character)) for character in line)
+    return next((way for way in ways if way), "")
 
 
 def _range(summary: Summary) -> str:

@@ -78,7 +78,7 @@ def _looked_up(slug: str, moment: datetime) -> tuple[int, int]:
     """Campaign id and number of rows, from a transaction that is over: people go on signing while a list is made."""
     with reading(), sessionmaker(db.engine)() as session:
         campaign = finding.by_slug(session, slug)
-        petition = exports.refuse_empty(session, campaign, now=moment)
+        petition = exports.signed_petition(session, campaign, now=moment)
         return campaign.id, snapshot.count(session, petition, snapshot_at=moment)
 
 

@@ -19,6 +19,7 @@ from campaign.accounts.models import Account
 from campaign.campaigns.models import Campaign
 from campaign.db import reading
 from campaign.delivery import book, csv_writing, snapshot, whole_files
+from campaign.delivery.book import Bound
 from campaign.delivery.models import FORMATS, PROFILES, Export
 from campaign.delivery.snapshot import ExportRow, Sessions
 from campaign.errors import NotFound, Refused
@@ -62,13 +63,13 @@ class Publisher:
 
 @dataclass(frozen=True)
 class Written:
-    """A finished file. lacking: letters no font has, which a book shows as boxes."""
+    """A finished file. lacking: as in book.Bound."""
 
     path: Path
     rows: int
     sha256: str
     snapshot_at: datetime
-    lacking: str = ""
+    lacking: str
 
 
 def publisher(config: Mapping[str, Any]) -> Publisher:
@@ -81,7 +82,7 @@ def request(
 ) -> Export:
     """Ask the worker for a list. Raises ExportRefused when there is no such list or nobody to put in it."""
     refuse_unknown(format=format, profile=profile)
-    refuse_empty(session, campaign, now=now)
+    signed_petition(session, campaign, now=now)
     export = Export(
         campaign=campaign,
         account_id=account.id,
@@ -109,7 +110,7 @@ def refuse_unknown(*, format: str, profile: str) -> None:
         raise ExportRefused(message, field="profile")
 
 
-def refuse_empty(session: Session, campaign: Campaign, *, now: datetime) -> Petition:
+def signed_petition(session: Session, campaign: Campaign, *, now: datetime) -> Petition:
     """The campaign's petition. Raises ExportRefused when there is none, or nobody has confirmed a signature yet."""
     petition = finding.of(session, campaign)
     if petition is None:
@@ -137,22 +138,20 @@ def write(
     """
     with snapshot.of(sessions) as session:
         campaign = session.get_one(Campaign, campaign_id)
-        petition = refuse_empty(session, campaign, now=now)
-        count = snapshot.count(session, petition, snapshot_at=now)
+        petition = signed_petition(session, campaign, now=now)
         rows = _told(snapshot.rows(session, petition, snapshot_at=now), progress)
-        if format == "pdf" and book.needs_volumes(count):
+        if format == "pdf" and book.needs_volumes(snapshot.count(session, petition, snapshot_at=now)):
             path = path.with_suffix(".zip")
-        lacking: list[str] = []
         with whole_files.appearing(path) as unfinished:
             if format == "csv":
-                _write_csv(rows, unfinished)
+                bound = Bound(_write_csv(rows, unfinished), lacking="")
             else:
                 paper = paper or book.paper_for(campaign.country)
-                lacking = book.write(
+                bound = book.write(
                     session, petition, rows, unfinished, organiser=organiser, paper=paper, snapshot_at=now
                 )
             sha256 = _sha256(unfinished)
-        return Written(path, count, sha256, now, "".join(lacking))
+        return Written(path, bound.rows, sha256, now, bound.lacking)
 
 
 def build(sessions: Sessions, export_id: int, *, publisher: Publisher, now: datetime) -> None:
@@ -279,9 +278,9 @@ def _refuse_unauthorised(session: Session, export: Export) -> None:
         raise ExportRefused(gettext("Whoever asked for this list may no longer have it."))
 
 
-def _write_csv(rows: Iterator[ExportRow], path: Path) -> None:
+def _write_csv(rows: Iterator[ExportRow], path: Path) -> int:
     with path.open("wb") as file:
-        csv_writing.write(file, COLUMNS, (_cells(row) for row in rows))
+        return csv_writing.write(file, COLUMNS, (_cells(row) for row in rows))
 
 
 def _cells(row: ExportRow) -> list[str | int]:
