@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import LazyString
 from werkzeug.wrappers import Response as Answer
 
 from campaign.access import requires
@@ -17,19 +18,20 @@ from campaign.campaigns.models import Campaign
 from campaign.campaigns.views import blueprint, shown
 from campaign.db import db, now
 from campaign.errors import Finding, Refused
-from campaign.i18n import gettext, speak
+from campaign.i18n import gettext, lazy_gettext, speak
 from campaign.pagination import paginate
 from campaign.web import takes_upload
 
 __all__ = ["blueprint"]
 
-# Where a finding is mended, by the first word of its `where`.
+# Where a finding is mended, by the first word of its `where`: the page, and the words of the link to it.
 MENDED_AT = {
-    "article": "campaigns.source",
-    "todo": "campaigns.todo",
-    "petition": "petitions.edit",
-    "letters": "letters.edit_list",
+    "article": ("campaigns.source", lazy_gettext("Mend the article’s source")),
+    "todo": ("campaigns.todo", lazy_gettext("Mend the to-do list")),
+    "petition": ("petitions.edit", lazy_gettext("Mend the petition")),
+    "letters": ("letters.edit_list", lazy_gettext("Mend the letters")),
 }
+TEXTS = ("campaigns.edit", lazy_gettext("Mend the texts"))
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Mending:
     """A finding, and the page where it is mended."""
 
     finding: Finding
+    page: LazyString
     url: str
 
 
@@ -250,8 +253,9 @@ def _blocking(campaign: Campaign) -> int:
 
 def _mending(campaign: Campaign, found: Finding) -> Mending:
     part, _, rest = found.where.partition(".")
+    endpoint, page = MENDED_AT.get(part, TEXTS)
     anchor = f"action-{rest.partition('.')[0]}" if part == "todo" and rest else None
-    return Mending(found, url_for(MENDED_AT.get(part, "campaigns.edit"), slug=campaign.slug, _anchor=anchor))
+    return Mending(found, page, url_for(endpoint, slug=campaign.slug, _anchor=anchor))
 
 
 def _audit(action: str, campaign: Campaign, **detail: Any) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 from flask_wtf.file import FileField
 from wtforms import Field, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import DataRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from campaign import weblinks
 from campaign.articles.models import Article
 from campaign.campaigns.editing import SOURCE, TEXTS, ToDoValues
 from campaign.campaigns.models import TODO_KINDS, Campaign, Category, ToDoAction
@@ -62,23 +63,19 @@ class LongText(TextAreaField):
 
 def text(label: Any, *, rows: int = 10, most: int = 60_000) -> LongText:
     """A field of several lines."""
-    return LongText(label, [Plain(lines=True), Longest(most)], filters=[cleaned], render_kw={"rows": rows})
+    return LongText(label, [Optional(), Plain(lines=True), Longest(most)], filters=[cleaned], render_kw={"rows": rows})
 
 
 def line(label: Any, most: int, *, required: bool = False) -> StringField:
     """A field of one line."""
-    validators: list[Any] = [InputRequired(REQUIRED)] if required else []
-    return StringField(label, [*validators, Plain(), Longest(most)], filters=[cleaned])
+    first = DataRequired(REQUIRED) if required else Optional()
+    return StringField(label, [first, Plain(), Longest(most)], filters=[cleaned])
 
 
 def web_address(form: Form, field: Field) -> None:
     """A whole address people can follow; nothing else may become a link."""
-    if field.data and not is_web_address(field.data):
+    if not weblinks.is_page(field.data):
         raise ValidationError(gettext("Write the whole address, beginning with https://."))
-
-
-def is_web_address(text: str) -> bool:
-    return text.startswith(("https://", "http://")) and len(text.split()) == 1 and "." in text
 
 
 class ImportForm(Form):
@@ -147,7 +144,9 @@ class SourceForm(Form):
 
     headline = line(lazy_gettext("Headline"), 300, required=True)
     outlet = line(lazy_gettext("Outlet"), 200)
-    url = StringField(lazy_gettext("Address of the original"), [Plain(), Longest(2000), web_address], filters=[cleaned])
+    url = StringField(
+        lazy_gettext("Address of the original"), [Optional(), Plain(), Longest(2000), web_address], filters=[cleaned]
+    )
     published_at = line(lazy_gettext("Published"), 40)
     byline = line(lazy_gettext("By"), 300)
     dateline = line(lazy_gettext("Dateline"), 200)
@@ -188,7 +187,7 @@ class ToDoForm(Form):
 
     def validate_links(self, field: Field) -> None:
         for number, (url, _label) in enumerate(self.pairs(), start=1):
-            if not is_web_address(url):
+            if not weblinks.is_link(url):
                 message = gettext("Line %(number)s does not begin with a whole address, https://….", number=number)
                 raise ValidationError(message)
 

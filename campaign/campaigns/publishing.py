@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from flask_babel import LazyString
 from sqlalchemy.orm import Session
 
-from campaign import markup
+from campaign import markup, weblinks
 from campaign.campaigns import parts
 from campaign.campaigns.models import Campaign, ToDoAction
 from campaign.errors import Finding, Refused
@@ -125,7 +124,10 @@ def _article(campaign: Campaign) -> Iterator[Finding]:
     if not article.url:
         text = gettext("Add the address of the original article, so that readers can check it.")
         yield Finding("missing-source", text, "article.url")
-    elif _is_bare(article.url):
+    elif not weblinks.is_page(article.url):
+        text = gettext("The article’s address is not a whole one. Write it with https:// in front.")
+        yield Finding("bad-source", text, "article.url")
+    elif weblinks.is_front_page(article.url):
         text = gettext("The article’s address is only the outlet’s front page. Link to the report itself if you can.")
         yield Finding("bare-source", text, "article.url", blocks=False)
     if article.published_at is None:
@@ -166,14 +168,18 @@ def _todo(session: Session, campaign: Campaign, *, now: datetime) -> Iterator[Fi
         yield from _leftovers(action.title, f"{where}.title")
         yield from _leftovers(action.body, where)
         yield from _needs(action, where, has_letters=has_letters)
-        for link in action.links:
-            if _is_bare(link["url"]):
-                message = gettext(
-                    "“%(title)s” links to a front page, %(url)s. Link to the page people need.",
-                    title=action.title,
-                    url=link["url"],
-                )
-                yield Finding("bare-link", message, where, blocks=False)
+        yield from _links(action, where)
+
+
+def _links(action: ToDoAction, where: str) -> Iterator[Finding]:
+    for link in action.links:
+        values = {"title": action.title, "url": link["url"]}
+        if not weblinks.is_link(link["url"]):
+            text = gettext("“%(title)s” has a link that leads nowhere: %(url)s. Write the whole address.", **values)
+            yield Finding("bad-link", text, where)
+        elif weblinks.is_front_page(link["url"]):
+            text = gettext("“%(title)s” links to a front page, %(url)s. Link to the page people need.", **values)
+            yield Finding("bare-link", text, where, blocks=False)
 
 
 def _needs(action: ToDoAction, where: str, *, has_letters: bool) -> Iterator[Finding]:
@@ -187,15 +193,16 @@ def _needs(action: ToDoAction, where: str, *, has_letters: bool) -> Iterator[Fin
         yield Finding(f"incomplete-{action.kind}", text, where, blocks=need.blocks)
 
 
+def texts(campaign: Campaign) -> Iterator[tuple[str, str]]:
+    """The campaign's own words, each with where it stands: "opinion", "todo.3"."""
+    for where in ("title", "opinion", "action", "todo_intro"):
+        yield where, getattr(campaign, where)
+    for action in campaign.todo:
+        yield f"todo.{action.position}", f"{action.title}\n{action.body}"
+
+
 def _stale_officeholders(session: Session, campaign: Campaign, *, now: datetime) -> Iterator[Finding]:
-    texts = [(where, getattr(campaign, where)) for where in ("title", "opinion", "action", "todo_intro")]
-    texts += [(f"todo.{action.position}", f"{action.title}\n{action.body}") for action in campaign.todo]
-    for where, text in texts:
+    for where, text in texts(campaign):
         for contradiction in naming.contradictions(session, text, on=now.date()):
             message = gettext("%(sentence)s Mend the text.", sentence=contradiction.sentence)
             yield Finding("stale-officeholder", message, where)
-
-
-def _is_bare(url: str) -> bool:
-    address = urlsplit(url)
-    return not (address.path.strip("/") or address.query)

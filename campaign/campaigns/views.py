@@ -1,10 +1,10 @@
 """Pages for readers: campaigns worth reading, by category, and each with its article. The desk is in desk.py."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, make_response, render_template, request
 
+from campaign import weblinks
 from campaign.access import public
 from campaign.campaigns import categorising, finding, parts, related
 from campaign.campaigns.excerpting import excerpt
@@ -19,10 +19,7 @@ blueprint = Blueprint("campaigns", __name__)
 FRESH_SECONDS = 30  # a counter may be this old on a page that a cache keeps
 
 
-@blueprint.app_template_filter()
-def host(url: str) -> str:
-    """The name of the site an address leads to, as readers know it."""
-    return (urlsplit(url).hostname or url).removeprefix("www.")
+blueprint.add_app_template_filter(weblinks.host)
 
 
 @blueprint.get("/")

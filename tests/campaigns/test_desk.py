@@ -112,9 +112,10 @@ def test_the_overview_says_what_is_missing_and_where_to_mend_it(charlie: Visitor
     page = charlie.page(f"/desk/campaigns/{SLUG}")
     missing = page.find(id="missing-title")
     assert missing and missing.parent
-    links = {link["href"] for link in missing.parent.select("a")}
-    assert f"/desk/campaigns/{SLUG}/edit" in links, "the opinion's author"
-    assert any("petition" in link for link in links), "the demand"
+    links = {link["href"]: link.text for link in missing.parent.select("a")}
+    assert links[f"/desk/campaigns/{SLUG}/edit"] == "Mend the texts", "the opinion's author"
+    assert links[f"/desk/campaigns/{SLUG}/source"] == "Mend the article’s source"
+    assert "Mend the petition" in links.values(), "the demand"
 
 
 @pytest.mark.usefixtures("otter")
@@ -162,7 +163,7 @@ def test_texts_and_categories_are_changed(charlie: Visitor, session: Session, ot
 
 @pytest.mark.parametrize(
     ("wrong", "field"),
-    [({"title": ""}, "title"), ({"country": "Great Britain"}, "country"), ({"place": "Otter\u202eford"}, "place")],
+    [({"title": " "}, "title"), ({"country": "Great Britain"}, "country"), ({"place": "Otter\u202eford"}, "place")],
 )
 @pytest.mark.usefixtures("otter")
 def test_a_wrong_text_is_explained_and_what_was_typed_is_kept(

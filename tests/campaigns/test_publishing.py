@@ -77,6 +77,7 @@ def test_without_a_category_nobody_would_find_it(session: Session) -> None:
     [
         ({"outlet": ""}, "missing-outlet"),
         ({"url": ""}, "missing-source"),
+        ({"url": "javascript:alert(1)"}, "bad-source"),
         ({"body": []}, "missing-article"),
     ],
 )
@@ -133,6 +134,12 @@ def test_a_link_to_a_front_page_is_worth_a_look(session: Session) -> None:
     campaign = ready(session)
     make.todo(session, campaign, kind="learn", links=[{"url": "https://www.congress.gov/", "label": "Congress"}])
     assert "bare-link" in advice(session, campaign)
+
+
+def test_a_link_that_leads_nowhere_blocks(session: Session) -> None:
+    campaign = ready(session)
+    make.todo(session, campaign, kind="learn", links=[{"url": "javascript:alert(1)", "label": "Read"}])
+    assert blocking(session, campaign) == [("bad-link", "todo.2")]
 
 
 def test_an_empty_list_of_acts_blocks(session: Session) -> None:
