@@ -10,6 +10,9 @@ _PARTICLES = frozenset({
     "and", "et", "und", "y", "e", "i", "en", "och", "og", "with", "for", "in", "de", "da", "di", "du", "del", "la",
     "le", "van", "von", "der", "den", "bin", "al", "el", "ibn", "the", "of", "at", "&",
 })  # fmt: skip
+_JOBS = frozenset(
+    {"staff", "writer", "reporter", "correspondent", "editor", "editors", "editorial", "board", "contributor", "our"}
+)
 
 # As printed in a text that ends with the agency's name. Short names count only in capitals.
 _AGENCIES = (
@@ -48,8 +51,7 @@ def read(line: str) -> str:
     if not words or len(words) > 16 or line.rstrip().endswith(("?", "!", "…")):
         return ""
     proper = [word for word in words if word.lower() not in _PARTICLES]
-    titles = {"staff", "writer", "reporter", "correspondent", "editor", "contributor", "special", "our"}
-    if not proper or any(word[0].islower() and word.lower() not in titles for word in proper):
+    if not proper or any(word[0].islower() and word.lower() not in _JOBS for word in proper):
         return ""
     return names if any(not word[0].isdigit() for word in proper) else ""
 
@@ -102,5 +104,18 @@ def _is_place(text: str, *, with_agency: bool) -> bool:
 
 
 _NO_TOWNS = frozenset(
-    {"exclusive", "breaking", "live", "update", "opinion", "analysis", "explainer", "watch", "factbox"}
+    {
+        "exclusive",
+        "breaking",
+        "live",
+        "update",
+        "opinion",
+        "analysis",
+        "explainer",
+        "watch",
+        "factbox",
+        "published",
+        "updated",
+        "posted",
+    }
 )

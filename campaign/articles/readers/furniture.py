@@ -38,7 +38,7 @@ _BUTTON = re.compile(
     r"(?:story|article) continues below(?: (?:this )?ad(?:vertisement)?)?|scroll to continue|loading|please wait|"
     r"listen(?: to this article)?|listen to article|share (?:this|on)\b.{0,40}|share (?:this )?(?:article|story|page)|"
     r"print this (?:page|article)|save (?:article|for later)|copy link|"
-    r"\d{1,3} comments?|(?:post|leave|add) a comment|view comments|be the first to comment|"
+    r"\d{1,4} comments?|comments? \(?\d{1,4}\)?|(?:post|leave|add) a comment|view comments|be the first to comment|"
     r"(?:about )?\d{1,3}[ -]min(?:ute)?s?(?: read)?|estimated reading time.{0,20}|reading time:? .{0,15}|"
     r"\d{1,3} (?:seconds?|minutes?|hours?|days?|weeks?) ago|just now|"
     r"follow topics?:?.{0,120}|follow us(?: on)?\b.{0,60}|follow (?:this )?(?:story|author)|"

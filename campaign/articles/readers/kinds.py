@@ -21,7 +21,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     ),
     "contact": (
         "contact", "write_to", "write_a_letter", "write_your", "email_your", "e-mail_your", "call_your", "call_the",
-        "phone_your", "representative", "senator", "congress", "member_of_parliament", "your_mp_", "elected_official",
+        "phone_your", "ask_your", "ask_the",
+        "representative", "senator", "congress", "member_of_parliament", "your_mp_", "elected_official",
         "white_house", "mayor", "minister", "governor", "councillor", "council_member", "official",
         "ecri", "depute", "elu_", "elus_", "maire", "schreib", "abgeordnet", "burgermeister", "escrib", "diputad",
         "alcald", "scrivi", "letter_to",

@@ -39,7 +39,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _AMERICAN = re.compile(
-    r"\bwhite house\b|\bu\.s\.|\bUS\b|\bunited states\b|\bamerican?s?\b|\bcongress\b|\boval office\b"
+    r"\bwhite house\b|\bu\.s\.|\bUS\b|\bunited states\b|\bamerican?s?\b|\bcongress\b|\boval office\b|"
+    r"\b(?:house|senate)\.gov\b"
 )
 
 _QUOTES = frozenset('"“”„«»')
@@ -57,16 +58,18 @@ class Found:
     unknown: tuple[mergefields.Leftover, ...] = ()
 
 
-def read(lines: Sequence[Line], *, title: str, label: str = "", about: str = "") -> Found:
-    """A sample letter from its lines. about: title and text of the action that offers it, which tell its target."""
+def read(lines: Sequence[Line], *, title: str, label: str = "", about: str = "", around: str = "") -> Found:
+    """A sample letter from its lines.
+
+    about: title and text of the action that offers it, which tell its target. around: the whole list of actions.
+    """
     subject, lines = _subject(list(lines))
     converted = mergefields.from_placeholders(_laid_out(lines))
     name = marks.plain(label).strip(" :.")
     if not name or _LABEL.fullmatch(name):
         name = title
-    target = guess_target(
-        greeting=_greeting(lines), about=f"{about}\n{label}", text="\n".join(line.text for line in lines)
-    )
+    text = "\n".join(line.text for line in lines)
+    target = guess_target(greeting=_greeting(lines), about=f"{about}\n{label}", text=f"{text}\n{around}")
     letter = SampleLetter(name, converted.text, target, mergefields.from_placeholders(subject).text if subject else "")
     return Found(letter, tuple(converted.unknown))
 

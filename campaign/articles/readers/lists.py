@@ -33,7 +33,8 @@ def read(line: str) -> Item | None:
     if match:
         return Item("letter", ord(match[1].lower()) - ord("a") + 1, text[match.end() :])
     match = _BULLET.match(text)
-    return Item("bullet", 0, _unboxed(text[match.end() :])) if match else None
+    # “* * *” divides; it lists nothing.
+    return Item("bullet", 0, _unboxed(text[match.end() :])) if match and re.search(r"\w", text) else None
 
 
 def mark(item: Item | None) -> str:

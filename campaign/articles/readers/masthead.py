@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from campaign.articles.readers import bylines, keypoints, lists, marks, stamps
+from campaign.articles.readers import bylines, headlines, lists, marks, stamps
 from campaign.articles.readers.furniture import is_frame, is_menu
 from campaign.articles.readers.lines import Line
 from campaign.articles.readers.sentences import is_prose
@@ -11,7 +11,7 @@ from campaign.errors import Refused
 from campaign.i18n import gettext
 from campaign.text import fold
 
-LONGEST = 250  # characters of a headline
+NAME = 80  # characters that an outlet's name may have
 NEAR = 6  # lines below the first paragraph among which a byline may still stand
 
 _CATEGORIES = re.compile(
@@ -28,7 +28,6 @@ _SOURCE = re.compile(
     r"quelle|fuente|via)\s*:?\s+(?P<name>\S.{1,80})",
     re.IGNORECASE,
 )
-_TITLE_TAIL = re.compile(r"\s[|\-–—·]\s(?P<outlet>[^|]{2,60})$")
 
 
 class NoHeadline(Refused):
@@ -66,7 +65,7 @@ def read(lines: list[Line]) -> Masthead:
         else:
             head.rest.append(line)
     end = len(head.rest) if prose_at is None else prose_at
-    _take_headline(head, end, menu_end, stamp_at)
+    _take_headline(head, headlines.Above(head.rest, end, menu_end, stamp_at))
     return head
 
 
@@ -127,76 +126,13 @@ def _names(text: str) -> list[str]:
     return list(dict.fromkeys(name for part in text.split(separator) if (name := marks.plain(part).strip(" .#"))))
 
 
-def _take_headline(head: Masthead, end: int, menu_end: int, stamp_at: int) -> None:
-    """The best line above the first paragraph. What stands above it was the site's name or a motto."""
-    ranked = [
-        (score, -index)
-        for index in range(end)
-        if (score := _score(head.rest, index, end, menu_end, stamp_at)) is not None
-    ]
-    if not ranked:
-        ranked = _desperate(head)
-    if not ranked:
-        raise NoHeadline(
-            gettext("No headline was found. Put the headline on a line of its own above the article."), field="document"
-        )
-    chosen = -max(ranked)[1]
-    text = head.rest[chosen].text
-    head.headline = marks.plain(text).rstrip(" :")
-    kept = [line for index, line in enumerate(head.rest) if index > chosen or _is_summary(line, index, end)]
-    head.rest = [line for line in kept if not _is_copy(line.text, head)]
-
-
-def _score(rest: list[Line], index: int, end: int, menu_end: int, stamp_at: int) -> int | None:
-    """How much a line looks like the headline; None when it cannot be one."""
-    text = rest[index].text
-    bare = marks.plain(text)
-    if not 2 <= len(bare) <= LONGEST or sum(map(str.isalpha, bare)) < 3 or _is_label(text):
-        return None
-    same = sum(_is_same(bare, marks.plain(other.text)) for other in rest[:end][:40]) if end < 400 else 1
-    score = 10 * (same > 1) + 8 * text.startswith("# ") + _headline_length(bare)
-    score += 5 * (index == stamp_at - 1) + 4 * (index >= menu_end)
-    return score - (bare.endswith("!") and len(bare.split()) < 7) - bare.endswith(",")
-
-
-def _headline_length(text: str) -> int:
-    """A headline has four words or more; names of sites and kickers have fewer."""
-    count = len(text.split())
-    return 6 if count >= 4 or len(text) >= 30 else 3 if count == 3 else 0
-
-
-def _is_label(text: str) -> bool:
-    if text.endswith((":", "：")) and not text.startswith("#"):
-        return True
-    return lists.is_bullet(text) or keypoints.is_title(text) or bool(keypoints.label(text)) or bylines.is_agency(text)
-
-
-def _desperate(head: Masthead) -> list[tuple[int, int]]:
-    """A headline written as a sentence, recognised by the time or the byline below it."""
-    first = head.rest[0].text if head.rest else ""
-    known = head.stamp or head.byline or first.startswith("# ")
-    return [(0, 0)] if known and 2 < len(first) <= LONGEST and len(head.rest) > 1 else []
-
-
-def _is_summary(line: Line, index: int, end: int) -> bool:
-    return index < end and (
-        lists.is_bullet(line.text) or bool(keypoints.label(line.text)) or keypoints.is_title(line.text)
-    )
-
-
-def _is_same(one: str, other: str) -> bool:
-    return fold(one).strip(" .:") == fold(other).strip(" .:")
-
-
-def _is_copy(text: str, head: Masthead) -> bool:
-    """The headline again, perhaps with the outlet behind it as browsers show it in a tab."""
-    if len(text) > LONGEST + 80:
-        return False
-    bare = marks.plain(text)
-    if _is_same(bare, head.headline):
-        return True
-    tail = _TITLE_TAIL.search(bare)
-    if tail and _is_same(bare[: tail.start()], head.headline):
-        head.outlet = head.outlet or stamps.domain(tail["outlet"]) or tail["outlet"]
-        return True
-    return False
+def _take_headline(head: Masthead, above: headlines.Above) -> None:
+    found = headlines.take(above)
+    if found is None:
+        message = gettext("No headline was found. Put the headline on a line of its own above the article.")
+        raise NoHeadline(message, field="document")
+    head.headline = found.text
+    head.outlet = head.outlet or found.outlet
+    outlet = fold(head.outlet)
+    # The outlet's name stands alone above many an article.
+    head.rest = [line for line in found.rest if len(line.text) > NAME or not outlet or fold(line.text) != outlet]

@@ -12,6 +12,7 @@ from campaign.text import fold
 Name = Literal["article", "opinion", "action", "todo", "related", "letter"]
 
 LONGEST = 120  # characters of a heading
+_SENTENCE = 14  # words; a headline in a list of related ones has fewer, or no full stop
 
 _TITLES: dict[Name, tuple[str, ...]] = {
     "article": ("article", "the article", "full article", "the story", "full story", "the news", "news report"),
@@ -117,7 +118,9 @@ def _inline(text: str) -> Section | None:
 def _resume(sections: list[Section], line: Line) -> None:
     """A list of headlines in the middle of an article ends where the article goes on."""
     current = sections[-1]
-    if current.name != "related" or not is_prose(line.text) or len(line.text) < LONGEST or "](" in line.text:
+    if not current.lines or len(current.lines) < current.most:
+        return
+    if current.name != "related" or not is_prose(line.text) or len(line.text.split()) < _SENTENCE:
         return
     before = next((section for section in reversed(sections) if section.name != "related"), None)
     if before is not None and not any(section.name == "related" for section in sections[:-1]):

@@ -69,7 +69,20 @@ def read(line: str, *, outlet: str = "") -> Stamp | None:
     line = line.replace("،", ",")
     if len(line) > LONGEST or not any(character.isdigit() for character in line):
         return None
-    day = dates.find(line) or None
+    return _read(line, outlet) or _of_several(line, outlet)
+
+
+def _of_several(line: str, outlet: str) -> Stamp | None:
+    """“Published: 06:31 BST, 4 July 2025 | Updated: 10:02 BST, 4 July 2025”: the first that is no update."""
+    read = [_read(part, outlet) for part in _SEPARATOR.split(line)]
+    if len(read) < 2 or not all(read):
+        return None
+    found = [stamp for stamp in read if stamp]
+    return next((stamp for stamp in found if not stamp.is_update), found[0])
+
+
+def _read(line: str, outlet: str) -> Stamp | None:
+    day = dates.find(line)
     if day is None:
         return None
     rest = line[: day.start] + _TAKEN + line[day.end :]
@@ -98,6 +111,14 @@ def domain(text: str) -> str:
     """The host that is all of a text, without www; "" when it is something else."""
     match = _DOMAIN.fullmatch(text)
     return match[1].lower() if match else ""
+
+
+def is_name(text: str) -> bool:
+    """True for a few words with capitals, as names of newspapers are written."""
+    words = text.split()
+    if len(words) > 6 or text[-1:] in ".!?":
+        return False
+    return all(not word[0].islower() or word.lower() in _PARTICLES for word in words)
 
 
 def _stamp(
@@ -195,7 +216,7 @@ def _names(rest: str) -> _Names | None:
             byline = byline or who
         elif domain(name):
             outlet = domain(name)
-        elif _is_name(name):
+        elif is_name(name):
             outlet = outlet or name
         else:
             return None
@@ -206,10 +227,3 @@ def _words(text: str) -> list[str]:
     """Words that say something, without weekdays and connecting words."""
     words = [word.strip(".,;:()[]") for word in text.split()]
     return [word for word in words if word and fold(word) not in _CONNECTORS and fold(word) not in dates.weekdays()]
-
-
-def _is_name(text: str) -> bool:
-    words = text.split()
-    if len(words) > 6 or text[-1:] in ".!?":
-        return False
-    return all(not word[0].islower() or word.lower() in _PARTICLES for word in words)

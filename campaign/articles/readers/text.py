@@ -72,7 +72,9 @@ def _page(head: masthead.Masthead, article: body.Body) -> Page:
 
 
 def _content(parts: list[Section], name: sections.Name) -> list[Line]:
-    return [line for line in sections.lines_of(parts, name) if not furniture.is_furniture(line)]
+    found = sections.lines_of(parts, name)
+    # “- Share on social media” asks readers for something; “Share” alone is a button.
+    return [line for line in found if lists.read(line.text) or not furniture.is_furniture(line)]
 
 
 def _opinion(found: list[Line]) -> tuple[list[str], str]:

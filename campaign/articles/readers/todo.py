@@ -1,5 +1,6 @@
 """A page's to-do list: its introduction, its actions, and the sample letters it offers."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
@@ -12,6 +13,11 @@ from campaign.articles.readers.sentences import is_finished
 
 _TITLE = 200  # characters that a title may have
 _LEAD = 90  # characters before the colon or dash that ends a title
+_LOOKED_AT = 5000  # characters of the list that tell whose country it is about
+# “The President” of a list that also sends people to Congress is that of the United States.
+_CIVICS = re.compile(r"\b(?:Congress|White House|Americans|[Hh]ouse\.gov|senate\.gov)\b")
+
+_LEAD_END = re.compile(r": |：| [–—-] |\. ")
 
 
 @dataclass
@@ -40,8 +46,9 @@ def read(lines: list[Line]) -> Suggestions:
     result = Suggestions()
     drafts = _drafts(found, top, result) if top else _from_paragraphs(found, result)
     _take_closing(drafts, result)
+    around = "\n".join(line.text for line in lines if _CIVICS.search(line.text))[:_LOOKED_AT]
     for draft in drafts:
-        _finish(draft, result)
+        _finish(draft, result, around)
     result.letters = _numbered(result.letters)
     return result
 
@@ -137,7 +144,7 @@ def _take_closing(drafts: list[_Draft], result: Suggestions) -> None:
     result.intro += [marks.markdown(line.text) for line in closing]
 
 
-def _finish(draft: _Draft, result: Suggestions) -> None:
+def _finish(draft: _Draft, result: Suggestions, around: str) -> None:
     title, rest = _titled(draft.head)
     body = _body(rest, draft.lines)
     found = [sample for sample in draft.samples if letters.is_letter(sample.lines)]
@@ -146,10 +153,10 @@ def _finish(draft: _Draft, result: Suggestions) -> None:
         [body, *("\n".join(f"> {marks.markdown(line.text)}" for line in post.lines) for post in posts)]
     ).strip()
     for sample in found:
-        read = letters.read(sample.lines, title=title, label=sample.label, about=f"{title}\n{body}")
+        read = letters.read(sample.lines, title=title, label=sample.label, about=f"{title}\n{body}", around=around)
         result.letters.append(read)
     if title:
-        result.items.append(_todo(title, body))
+        result.items.append(_todo(title, body, draft.head))
 
 
 def _numbered(found: list[Found]) -> list[Found]:
@@ -165,9 +172,9 @@ def _numbered(found: list[Found]) -> list[Found]:
     return numbered
 
 
-def _todo(title: str, body: str) -> ToDo:
+def _todo(title: str, body: str, head: str) -> ToDo:
     kind = kinds.guess(title, body)
-    whole = f"{title}\n{body}"
+    whole = f"{head}\n{body}"  # the title has lost its links
     named: list[str] = []
     for line in body.split("\n"):
         text = line.strip().lstrip("-").strip()
@@ -193,16 +200,23 @@ def _lead(head: str) -> tuple[str, str]:
     """“**Title**: text”, “Title: text”, “Title – text”, “Title. Text.” → title and text; ("", "") without a title."""
     if head.startswith("**"):
         end = head.find("**", 2)
-        if 2 < end <= _TITLE:
-            return head[2:end], head[end + 2 :].lstrip(" :–—-.")
-    for mark in (": ", " – ", " — ", " - ", "："):
-        before, found, behind = head.partition(mark)
-        if found and len(before) <= _LEAD and not _is_open(before):
-            return before, behind.strip()
+        lead, rest = head[2:end], head[end + 2 :].lstrip()
+        # “**Ask** the council” is a stressed word and no title.
+        if 2 < end <= _TITLE and (not rest or rest[0] in ":–—-.：" or rest[0].isupper() or lead[-1] in ":.!?"):
+            return lead, rest.lstrip(" :–—-.：")
     if head.endswith((":", "：")) and len(head) <= _LEAD:
         return head[:-1], ""
-    before, found, behind = head.partition(". ")
-    return (before, behind.strip()) if found and len(before) <= _LEAD and len(before.split()) > 1 else ("", "")
+    for match in _LEAD_END.finditer(head[: _LEAD + 4]):
+        before, behind = head[: match.start()], head[match.end() :].strip()
+        if not _is_open(before) and (match[0] != ". " or _is_sentence(before, behind)):
+            return before, behind
+    return "", ""
+
+
+def _is_sentence(before: str, behind: str) -> bool:
+    """A point that ends a sentence and not an abbreviation: “Write to St. Mary’s”, “Call Gov. Doe”."""
+    words = before.split()
+    return len(words) > 1 and len(words[-1]) > 3 and behind[:1].isupper()
 
 
 def _is_open(text: str) -> bool:
