@@ -1,6 +1,5 @@
 """What the mailed link does, once, twice and at once."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 from campaign.petitions import confirming, counting, links, signing
 from campaign.petitions.models import Petition, Signature
 from tests import make
+from tests.petitions.crowd import crowd
 
 DAY = timedelta(days=1)
 
@@ -49,8 +49,7 @@ def test_two_who_confirm_at_the_same_time_count_once(session: Session, database_
             own.commit()
             return changed
 
-    with ThreadPoolExecutor(8) as pool:
-        changes = list(pool.map(press, [token for token in tokens for _ in range(4)]))
+    changes = crowd(press, [token for token in tokens for _ in range(4)], at_once=8)
     engine.dispose()
 
     assert changes.count(True) == 20

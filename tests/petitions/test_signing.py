@@ -1,6 +1,5 @@
 """Signing once, again, and all at once."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from campaign.petitions import confirming, counting, signing
 from campaign.petitions.links import token_hash
 from campaign.petitions.models import Petition, PetitionText, Signature
 from tests import make
+from tests.petitions.crowd import crowd
 
 SUZIE = {"given_name": "Suzie", "family_name": "O’Brien", "email": "suzie@example.org", "country": "US"}
 SECRET = "a secret of this test"
@@ -185,8 +185,7 @@ def test_twenty_people_who_each_press_sixteen_times_sign_once(session: Session, 
             return mail
 
     presses = [f"person{n}@example.org" for n in range(20) for _ in range(16)]
-    with ThreadPoolExecutor(16) as pool:
-        mails = list(pool.map(press, presses))
+    mails = crowd(press, presses, at_once=16)
     engine.dispose()
 
     assert rows(session) == 20
