@@ -1,6 +1,7 @@
 """What belongs to the site and not to the article: logo, menus, buttons, newsletters, footers."""
 
 import re
+from functools import lru_cache
 
 from campaign.articles.readers.lines import Line
 from campaign.articles.readers.sentences import is_prose
@@ -26,6 +27,7 @@ _MENU = (
     "back to top", "top", "previous", "next", "advertise", "letters", "editorials", "obituaries", "classifieds",
 )  # fmt: skip
 _SINGLE = frozenset(_MENU) - {"contact", "petitions", "campaigns", "topics", "letters", "opinion", "actions", "start"}
+_MENU_WORDS = frozenset(word for entry in _MENU for word in re.findall(r"[\w'-]+", entry))
 _ENTRY = re.compile("|".join(sorted((re.escape(entry) for entry in _MENU), key=len, reverse=True)))
 
 _BUTTON = re.compile(
@@ -69,7 +71,7 @@ def is_menu(text: str) -> bool:
     """True for a line of menu entries: “Home Categories Search Subscribe”, “News | World | Sign in”."""
     if len(text) > LONGEST:
         return False
-    key = fold(text).replace("’", "'")
+    key = _key(text)
     entries = [entry.strip() for entry in _SPLIT.split(key) if entry.strip()]
     if len(entries) > 2 and sum(entry in _MENU for entry in entries) * 2 >= len(entries):
         return True
@@ -84,7 +86,7 @@ def is_furniture(line: Line) -> bool:
         return False
     if _RULE.fullmatch(text):
         return True
-    key = fold(text).replace("’", "'").strip("*_[]> ")
+    key = _key(text).strip("*_[]> ")
     if _BUTTON.fullmatch(key) or _UPDATED.fullmatch(key) or is_menu(text):
         return True
     return bool(_RIGHTS.fullmatch(key)) and not is_prose(text)
@@ -99,12 +101,16 @@ def is_frame(line: Line) -> bool:
         return True
     if len(line.text) > LONGEST:
         return False
-    key = fold(line.text).replace("’", "'").strip("*_[]> ")
+    key = _key(line.text).strip("*_[]> ")
     return bool(_NEWSLETTER.fullmatch(key) or _LOGO.fullmatch(key)) or key.strip(" :") in _SINGLE
+
+
+@lru_cache(maxsize=8)
+def _key(text: str) -> str:
+    """A line as it is compared. Several questions are asked about each line, one after the other."""
+    return fold(text).replace("’", "'")
 
 
 def _whole_words(key: str) -> bool:
     """No entry was found inside a longer word: “homeless” is no “home”."""
-    words = re.findall(r"[\w'-]+", key)
-    known = {word for entry in _MENU for word in re.findall(r"[\w'-]+", entry)}
-    return all(word in known for word in words)
+    return all(word in _MENU_WORDS for word in re.findall(r"[\w'-]+", key))
