@@ -11,6 +11,7 @@ from campaign.campaigns import finding as campaign_finding
 from campaign.db import db, now
 from campaign.errors import Refused
 from campaign.i18n import gettext
+from campaign.officials import searching
 from campaign.officials.models import Post
 from campaign.petitions import editing, finding
 from campaign.petitions.forms import PetitionForm
@@ -58,9 +59,9 @@ def _filled(petition: Petition) -> dict[str, Any]:
 def _offered(petition: Petition, form: PetitionForm) -> list[Post]:
     """The offices that can be ticked: those addressed now or ticked already, then what the search found."""
     ticked = [addressee.post_id for addressee in petition.addressees] + list(form.post_ids.data or [])
-    known = finding.posts_by_id(db.session(), ticked)
+    known = searching.posts_by_id(db.session(), ticked)
     searched = form.search.data or ""
-    found = finding.posts(db.session(), searched, on=now().date()) if searched else []
+    found = searching.posts(db.session(), searched, on=now().date()) if searched else []
     return list({post.id: post for post in [*(known[id] for id in ticked if id in known), *found]}.values())
 
 

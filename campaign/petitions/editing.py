@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from campaign.errors import Refused
 from campaign.i18n import gettext
-from campaign.petitions import finding
+from campaign.officials import searching
 from campaign.petitions.models import Addressee, Petition, PetitionText, Signature
 from campaign.text import clean
 
@@ -75,7 +75,7 @@ def set_addressees(session: Session, petition: Petition, *, post_ids: Sequence[s
     if len(wanted) > MOST_ADDRESSEES:
         message = gettext("Choose at most %(most)s offices.", most=MOST_ADDRESSEES)
         raise NotAcceptable(message, field="post_ids")
-    known = finding.posts_by_id(session, wanted)
+    known = searching.posts_by_id(session, wanted)
     for post_id in wanted:
         if post_id not in known:
             message = gettext("There is no office “%(id)s”. Choose one from the list.", id=post_id)

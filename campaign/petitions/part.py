@@ -12,7 +12,7 @@ from campaign.campaigns.models import Campaign
 from campaign.campaigns.playbooks import Playbook
 from campaign.errors import Finding
 from campaign.i18n import gettext, lazy_gettext
-from campaign.officials import holding
+from campaign.officials import holding, searching
 from campaign.officials.models import Post
 from campaign.petitions import counting, finding
 from campaign.petitions.editing import end_of
@@ -151,7 +151,7 @@ def panel(session: Session, petition: Petition, *, now: datetime) -> PetitionPan
 def _address(session: Session, campaign: Campaign, petition: Petition, sample: SamplePetition) -> None:
     """Offices that this site does not know are left out, with a warning for the editor."""
     wanted = list(dict.fromkeys(sample.addressees))
-    known = finding.posts_by_id(session, wanted)
+    known = searching.posts_by_id(session, wanted)
     for position, post_id in enumerate([id for id in wanted if id in known], start=1):
         petition.addressees.append(Addressee(post=known[post_id], position=position))
     for post_id in wanted:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from campaign.petitions import editing, finding
+from campaign.petitions import editing
 from campaign.petitions.models import Petition
 from tests import make
 
@@ -98,18 +98,3 @@ def test_an_unknown_office_is_refused_by_name(session: Session) -> None:
     with pytest.raises(editing.NotAcceptable, match="emperor") as refused:
         editing.set_addressees(session, petition, post_ids=["emperor"], now=LATER)
     assert refused.value.field == "post_ids"
-
-
-def test_offices_are_found_by_label_and_by_holder(session: Session) -> None:
-    mayor = make.make_post(session, "mayor", label="Mayor of Exampleton")
-    make.make_post(session, "clerk", label="Clerk of Exampleton")
-    make.make_post(session, "sheriff", label="Sheriff of Exampleton", end_date=make.TODAY)
-    make.membership(session, make.person(session, "José Ortega", search_name="jose ortega"), mayor, end=None)
-    make.membership(session, make.person(session, "Old Hand", search_name="old hand"), mayor, end=make.TODAY)
-
-    def found(text: str) -> list[str]:
-        return [post.id for post in finding.posts(session, text, on=make.TODAY)]
-
-    assert found("EXAMPLETON") == ["clerk", "mayor"]
-    assert found("ortega mayor") == found("José") == ["mayor"]
-    assert found("old hand") == found("%") == found("sheriff") == []

@@ -1,0 +1,19 @@
+from sqlalchemy.orm import Session
+
+from campaign.officials import searching
+from tests import make
+
+
+def test_offices_are_found_by_label_and_by_holder(session: Session) -> None:
+    mayor = make.make_post(session, "mayor", label="Mayor of Exampleton")
+    make.make_post(session, "clerk", label="Clerk of Exampleton")
+    make.make_post(session, "sheriff", label="Sheriff of Exampleton", end_date=make.TODAY)
+    make.membership(session, make.person(session, "José Ortega", search_name="jose ortega"), mayor, end=None)
+    make.membership(session, make.person(session, "Old Hand", search_name="old hand"), mayor, end=make.TODAY)
+
+    def found(text: str) -> list[str]:
+        return [post.id for post in searching.posts(session, text, on=make.TODAY)]
+
+    assert found("EXAMPLETON") == ["clerk", "mayor"]
+    assert found("ortega mayor") == found("José") == ["mayor"]
+    assert found("old hand") == found("%") == found("sheriff") == []
