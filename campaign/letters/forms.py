@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired, Email, InputRequired, Optional, Val
 
 from campaign import countries
 from campaign.campaigns.forms import LongText, line, text
-from campaign.forms import REQUIRED, Form, Longest, Plain, cleaned
+from campaign.forms import Form, Longest, Plain, cleaned
 from campaign.i18n import gettext, language, lazy_gettext
 from campaign.letters.places import Option
 from campaign.letters.rendering import LONGEST, LONGEST_SUBJECT, Sender
@@ -156,7 +156,7 @@ class TemplateForm(Form):
     """One letter of a campaign. `find` lists offices by `search`."""
 
     title = line(lazy_gettext("Title"), 200, required=True)
-    target = RadioField(lazy_gettext("Goes to"), [InputRequired(lazy_gettext("Choose who this letter goes to."))])
+    target = RadioField(lazy_gettext("Goes to"), validate_choice=False)
     search = line(lazy_gettext("Find an office by its name, or by who holds it"), 100)
     subject = line(lazy_gettext("Subject"), LONGEST_SUBJECT)
     body = text(lazy_gettext("Letter"), rows=22, most=LONGEST)
@@ -166,16 +166,15 @@ class TemplateForm(Form):
         rules = [(rule, str(label)) for rule, label in targets.LABELS.items()]
         self.target.choices = [*rules, *((post.id, f"{post.label}, {post.organization.name}") for post in posts)]
 
+    def validate_target(self, field: Any) -> None:
+        """A draft may not know yet; publishing asks for it."""
+        if field.data and field.data not in [value for value, _ in field.choices]:
+            raise ValidationError(gettext("Choose one of these, or find another office."))
+
     def values(self) -> dict[str, str]:
         """What editing.change takes."""
         return {name: self[name].data or "" for name in ("title", "target", "subject", "body")}
 
 
 class DeleteForm(Form):
-    """A button that deletes, once the box is ticked."""
-
-    sure = RadioField(
-        lazy_gettext("Delete this letter?"),
-        [InputRequired(REQUIRED)],
-        choices=[("no", lazy_gettext("No, keep it")), ("yes", lazy_gettext("Yes, delete it"))],
-    )
+    """The button that deletes, on a page that asks."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -50,7 +50,7 @@ class LettersPart:
         return [
             Finding(found.code, f"{template.title}: {found.text}", place(template, found), found.blocks)
             for template in finding.of(session, campaign)
-            for found in lint(session, template, now=now)
+            for found in lint(session, template, on=now.date())
         ]
 
     def show(self, session: Session, campaign: Campaign, *, now: datetime) -> list[LetterOffer]:
@@ -74,7 +74,7 @@ class LettersPart:
         return {}
 
 
-def lint(session: Session, template: LetterTemplate, *, now: datetime) -> list[linting.LetterFinding]:
+def lint(session: Session, template: LetterTemplate, *, on: date) -> list[linting.LetterFinding]:
     """The findings of one letter."""
     return linting.lint(
         session,
@@ -82,7 +82,7 @@ def lint(session: Session, template: LetterTemplate, *, now: datetime) -> list[l
         body=template.body,
         target=template.target,
         language=template.language,
-        on=now.date(),
+        on=on,
     )
 
 

@@ -7,6 +7,8 @@ from campaign.access import public
 from campaign.db import db, now
 from campaign.i18n import speak
 from campaign.letters import finding, writing
+from campaign.letters.models import LetterTemplate
+from campaign.letters.part import lint
 from campaign.letters.visits import Visit
 from campaign.web import absolute, takes_upload
 
@@ -21,8 +23,9 @@ def write(slug: str, letter: str) -> tuple[str, int]:
     """A letter, step by step. GET begins; each step is posted here with the button's `step`."""
     template = finding.readable(db.session(), slug, letter)
     speak(template.campaign.language)
-    if template.campaign.state == "closed":
-        page = render_template("letters/write.html", campaign=template.campaign, template=template, part="closed")
+    held = _why_held(template)
+    if held:
+        page = render_template("letters/write.html", campaign=template.campaign, template=template, part=held)
         return page, 200 if request.method == "GET" else 409
     visit = Visit(db.session(), template, absolute("campaigns.show", slug=slug), now())
     if request.method == "GET":
@@ -32,3 +35,13 @@ def write(slug: str, letter: str) -> tuple[str, int]:
         abort(400)
     db.session.commit()
     return answer
+
+
+def _why_held(template: LetterTemplate) -> str:
+    """The part of the page that says why nobody can write this letter now; "" when they can.
+
+    When an office changes hands, letters that name the old holder wait for their organiser.
+    """
+    if template.campaign.state == "closed":
+        return "closed"
+    return "paused" if any(found.blocks for found in lint(db.session(), template, on=now().date())) else ""
