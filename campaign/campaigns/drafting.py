@@ -1,5 +1,6 @@
 """A page that was read in becomes a draft campaign: what it offered, and for the rest what its playbook starts with."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -27,7 +28,7 @@ def draft(session: Session, page: Page, *, now: datetime) -> Campaign:
         opinion_author=page.opinion_author,
         action="\n\n".join(page.action),
         todo_intro=page.todo_intro,
-        todo=actions(page.todo or playbook.todo),
+        todo=_actions(page.todo or playbook.todo),
         categories=found,
         warnings=[{"code": warning.code, "text": warning.text, "where": warning.where} for warning in page.warnings],
         created_at=now,
@@ -40,7 +41,7 @@ def draft(session: Session, page: Page, *, now: datetime) -> Campaign:
     return campaign
 
 
-def actions(todos: "list[ToDo] | tuple[ToDo, ...]") -> list[ToDoAction]:
+def _actions(todos: Sequence[ToDo]) -> list[ToDoAction]:
     """To-do actions as rows, numbered from 1."""
     return [
         ToDoAction(

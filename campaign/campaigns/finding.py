@@ -1,7 +1,7 @@
 """Campaigns by address and in lists: which ones readers may see, in which order."""
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from campaign.articles.models import Article
 from campaign.campaigns.models import READABLE, Campaign, Category
@@ -44,7 +44,7 @@ def article(session: Session, slug: str) -> tuple[Article, list[Campaign]]:
 
 def public(of: Category | None = None) -> Select[tuple[Campaign]]:
     """The campaigns readers see, open ones first, then the newest; optionally of one category."""
-    query = _with_cards(select(Campaign).where(Campaign.state.in_(READABLE)))
+    query = with_cards(select(Campaign).where(Campaign.state.in_(READABLE)))
     if of is not None:
         query = query.where(Campaign.categories.contains(of))
     return query.order_by(Campaign.closed_at.is_not(None), Campaign.published_at.desc(), Campaign.id.desc())
@@ -52,9 +52,16 @@ def public(of: Category | None = None) -> Select[tuple[Campaign]]:
 
 def desk() -> Select[tuple[Campaign]]:
     """All campaigns, the last changed first."""
-    return _with_cards(select(Campaign)).order_by(Campaign.changed_at.desc(), Campaign.id.desc())
+    return with_cards(select(Campaign)).order_by(Campaign.changed_at.desc(), Campaign.id.desc())
 
 
-def _with_cards(query: Select[tuple[Campaign]]) -> Select[tuple[Campaign]]:
-    """Together with what a list shows of each, so that a page of twenty needs three queries and not forty."""
-    return query.options(joinedload(Campaign.article), selectinload(Campaign.categories))
+def with_cards(query: Select[tuple[Campaign]]) -> Select[tuple[Campaign]]:
+    """Together with what a list shows of each campaign, and without its long texts."""
+    return query.options(
+        defer(Campaign.opinion),
+        defer(Campaign.action),
+        defer(Campaign.todo_intro),
+        defer(Campaign.warnings),
+        joinedload(Campaign.article).load_only(Article.outlet, Article.published_at),
+        selectinload(Campaign.categories),
+    )

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import Select, case, select
+from sqlalchemy.orm import Session
 
-from campaign.campaigns import parts
-from campaign.campaigns.models import READABLE, Campaign, Category
+from campaign.campaigns import finding, parts
+from campaign.campaigns.models import READABLE, Campaign, Category, campaign_category
 from campaign.text import fold
 
 MOST = 10
-CANDIDATES = 200  # the newest; older ones are found through their categories
+CANDIDATES = 60  # those that share a category first, then the newest
 CATEGORY_WEIGHT = 4.0
 LEAST_SCORE = 2.0
 ALIKE = 0.8  # of all their words in common: the same campaign told twice
@@ -24,23 +24,19 @@ ALIKE = 0.8  # of all their words in common: the same campaign told twice
 
 @dataclass(frozen=True)
 class Related:
-    """Another campaign, and why it is named: the categories it shares, else words."""
+    """Another campaign with its petition's summary, and why it is named: the categories it shares, else words."""
 
     campaign: Campaign
+    summary: Any
     categories: list[Category]
     words: list[str]
 
 
 def find(session: Session, campaign: Campaign, *, now: datetime) -> list[Related]:
     """Up to ten readable campaigns, the nearest first; never the campaign itself."""
-    candidates = session.scalars(
-        select(Campaign)
-        .where(Campaign.state.in_(READABLE), Campaign.id != campaign.id)
-        .options(joinedload(Campaign.article), selectinload(Campaign.categories))
-        .order_by(Campaign.published_at.desc(), Campaign.id)
-        .limit(CANDIDATES)
-    ).all()
-    words = _words([campaign, *candidates], parts.summaries(session, [campaign, *candidates], now=now))
+    candidates = session.scalars(_candidates(campaign)).all()
+    summaries = parts.summaries(session, [campaign, *candidates], now=now).get("petition", {})
+    words = _words([campaign, *candidates], summaries)
     weights = _weights(list(words.values()))
     scored = []
     for candidate in candidates:
@@ -48,14 +44,26 @@ def find(session: Session, campaign: Campaign, *, now: datetime) -> list[Related
         common = words[campaign.id] & words[candidate.id]
         score = CATEGORY_WEIGHT * len(shared) + sum(weights[word] for word in common)
         if score >= LEAST_SCORE:
-            scored.append((score, Related(candidate, shared, sorted(common, key=lambda word: (-weights[word], word)))))
+            telling = sorted(common, key=lambda word: (-weights[word], word))
+            scored.append((score, Related(candidate, summaries.get(candidate.id), shared, telling)))
     scored.sort(key=lambda pair: -pair[0])
     return _apart([related for _, related in scored], words)[:MOST]
 
 
-def _words(campaigns: Sequence[Campaign], summaries: dict[str, dict[int, Any]]) -> dict[int, set[str]]:
+def _candidates(campaign: Campaign) -> Select[tuple[Campaign]]:
+    ids = [category.id for category in campaign.categories]
+    sharing = select(campaign_category.c.campaign_id).where(campaign_category.c.category_id.in_(ids))
+    return (
+        finding.with_cards(select(Campaign))
+        .where(Campaign.state.in_(READABLE), Campaign.id != campaign.id)
+        .order_by(case((Campaign.id.in_(sharing), 0), else_=1), Campaign.published_at.desc(), Campaign.id)
+        .limit(CANDIDATES)
+    )
+
+
+def _words(campaigns: Sequence[Campaign], summaries: dict[int, Any]) -> dict[int, set[str]]:
     """The telling words of title and demand, by campaign id. Short words carry no subject."""
-    demands = {id: getattr(summary, "demand", "") for id, summary in summaries.get("petition", {}).items()}
+    demands = {id: summary.demand for id, summary in summaries.items()}
     texts = {campaign.id: f"{campaign.title} {demands.get(campaign.id, '')}" for campaign in campaigns}
     return {id: {word for word in re.findall(r"\w+", fold(text)) if len(word) > 3} for id, text in texts.items()}
 

@@ -76,16 +76,13 @@ def shown(campaign: Campaign) -> dict[str, Any]:
     """What the page of a campaign, and its preview, are made of."""
     session, instant = db.session(), now()
     shares = parts.show(session, campaign, now=instant)
-    near = related.find(session, campaign, now=instant)
-    others = [item.campaign for item in near]
     return {
         "campaign": campaign,
         "article": campaign.article,
         "excerpt": excerpt(campaign.article) if campaign.article else None,
         "parts": shares,
         "letters_for": _letters_for(campaign, shares["letters"] or []),
-        "related": near,
-        "summaries": parts.summaries(session, others, now=instant)["petition"],
+        "related": related.find(session, campaign, now=instant),
         "kind_labels": KIND_LABELS,
     }
 
