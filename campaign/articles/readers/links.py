@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from campaign import weblinks
 from campaign.articles.page import Link
 from campaign.articles.readers import marks
 
@@ -86,11 +87,11 @@ def _found(text: str) -> Iterator[tuple[int, Link]]:
 def _url(text: str) -> str:
     """A complete address, or "" for what is none and for schemes that do not lead to a page."""
     text = text.strip("<>")
-    if re.match(r"https?://[^/\s]", text, re.IGNORECASE) or re.match(r"mailto:[^@\s]+@[^@\s]+$", text):
-        return text
     if text.startswith("//"):
-        return f"https:{text}"
-    return f"https://{text}" if _HOST.match(text) or re.match(r"www\.\w", text) else ""
+        text = f"https:{text}"
+    elif _HOST.match(text) or re.match(r"www\.\w", text):
+        text = f"https://{text}"
+    return text if weblinks.is_link(text) else ""
 
 
 def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
