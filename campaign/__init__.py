@@ -13,8 +13,8 @@ from campaign.accounts.views import blueprint as accounts
 from campaign.campaigns import parts
 from campaign.campaigns.desk import blueprint as campaigns
 from campaign.delivery.views import blueprint as delivery
-from campaign.letters.part import LettersPart
 from campaign.letters.desk import blueprint as letters
+from campaign.letters.part import LettersPart
 from campaign.mail.views import blueprint as mail
 from campaign.paths import TEMPLATES
 from campaign.petitions.desk import blueprint as petitions

@@ -146,7 +146,7 @@ def refuse_unsafe(config: Mapping[str, Any]) -> None:
 
 def is_secure(config: Mapping[str, Any]) -> bool:
     """True when people reach the site over https, so that cookies may insist on it."""
-    return urlsplit(config["BASE_URL"]).scheme == "https"
+    return urlsplit(str(config["BASE_URL"])).scheme == "https"
 
 
 def _from_file(path: Path) -> dict[str, Any]:

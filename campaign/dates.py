@@ -34,7 +34,7 @@ def instant(value: datetime | None, *, offset: int | None = None) -> Markup:
 
 
 def zone_name(value: datetime) -> str:
-    """"UTC" or "UTC−04:00": an abbreviation like EST names several zones in the world."""
+    """ "UTC" or "UTC−04:00": an abbreviation like EST names several zones in the world."""
     seconds = int((value.utcoffset() or timedelta()).total_seconds())
     if not seconds:
         return "UTC"

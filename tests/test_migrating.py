@@ -95,4 +95,3 @@ def test_upgrading_twice_changes_nothing(empty: Flask) -> None:
         migrating.upgrade()
         assert migrating.version() == first == migrating.head()
         db.engine.dispose()
-

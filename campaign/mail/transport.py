@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 TIMEOUT = 15  # seconds for each answer of the mail server
 
 
-class SendingFailed(Exception):  # noqa: N818  # says what happened, as all our exceptions do
+class SendingFailed(Exception):  # says what happened, as all our exceptions do
     """A mail did not leave.
 
     message    what the mail server said, for the organiser

@@ -155,6 +155,6 @@ def browse(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
 
 def sign_in(page: Page, email_address: str = "owner@example.org") -> None:
     page.goto("/desk")
-    page.get_by_label("E-mail").fill(email_address)
+    page.get_by_label(re.compile("mail address")).fill(email_address)
     page.get_by_label("Password").fill(make.PASSWORD)
     page.get_by_role("button", name="Sign in").click()
