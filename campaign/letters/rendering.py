@@ -108,7 +108,7 @@ class RenderedLetter:
 
     membership    the one confirmed holder; None when nobody or several people are
     holder_name   of all confirmed holders; "" when the letter goes to the office
-    holder_since  the first day of their present term
+    holder_since  the first day of their unbroken time in this office
     status        as in holding.STATUSES
     as_of         which day our source speaks for; source: what it is
     """
@@ -163,7 +163,7 @@ def render(
         as_of=as_of,
         source=source,
         holder_name=values["official.name"],
-        holder_since=min((term.start_date for term in held.confirmed), default=None),
+        holder_since=min((holding.held_since(term) for term in held.confirmed), default=None),
     )
 
 

@@ -68,6 +68,15 @@ def holders(session: Session, posts: Iterable[Post], *, on: date) -> dict[str, H
     return {post.id: _judge(post, terms[post.id], on, roster) for post in found}
 
 
+def held_since(term: Membership) -> date:
+    """The first day of the unbroken time in office: a second term begins where the first one ends."""
+    start = term.start_date
+    for earlier in reversed(term.person.memberships):
+        if earlier.post_id == term.post_id and earlier.end_date and earlier.start_date < start <= earlier.end_date:
+            start = earlier.start_date
+    return start
+
+
 def turnover_between(role: str, seen: date | None, on: date) -> bool:
     """True when holders of this role certainly could have changed after the day a source speaks for.
 

@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from campaign.i18n import gettext, language
-from campaign.officials.holding import Holding, holders
+from campaign.officials.holding import Holding, held_since, holders
 from campaign.officials.models import Membership, Person, Post
 from campaign.text import fold
 
@@ -231,7 +231,7 @@ def _report(text: str, mention: _Mention, count: int, term: Membership, holding:
         return None  # Whether the holder has left since our source was made, we do not know.
     words = text[mention.offset : mention.ends[count - 1]]
     holder = " / ".join(current.person.name for current in holding.confirmed)
-    since = min((_since(current) for current in holding.confirmed), default=None)
+    since = min((held_since(current) for current in holding.confirmed), default=None)
     values = {
         "words": " ".join(words.split()),
         "person": term.person.name,
@@ -251,15 +251,6 @@ def _report(text: str, mention: _Mention, count: int, term: Membership, holding:
         sentence = gettext("“%(words)s”: %(person)s was %(office)s until %(until)s.", **values)
     name = " ".join(words.split()[-count:]).strip("*_")
     return Contradiction(mention.title, name, words, mention.offset, term.post.label, holder, since, sentence)
-
-
-def _since(term: Membership) -> date:
-    """The first day of the unbroken time in office: a second term begins where the first one ends."""
-    start = term.start_date
-    for earlier in reversed(term.person.memberships):
-        if earlier.post_id == term.post_id and earlier.end_date and earlier.start_date < start <= earlier.end_date:
-            start = earlier.start_date
-    return start
 
 
 def _day(value: date | None) -> str:
