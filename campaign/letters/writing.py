@@ -212,7 +212,9 @@ def _ready(at_hand: Told, letter: RenderedLetter, *, untouched: bool = False) ->
     stale = naming.contradictions(visit.session, f"{letter.subject}\n{letter.body}", on=visit.on)
     held = holding.holder(visit.session, at_hand.post, on=visit.on)
     ways = offers(letter, addressing.channels(held))
-    return _office_page(at_hand, "ready", letter=letter, untouched=untouched, stale=stale, offers=ways)
+    row = ledger.own(visit.session, visit.template, mine=visit.mine)[at_hand.post.id]
+    can_say = ledger.NEXT[row.state]
+    return _office_page(at_hand, "ready", letter=letter, untouched=untouched, stale=stale, offers=ways, can_say=can_say)
 
 
 def _office_page(at_hand: Told, part: str, *, letter: RenderedLetter | None = None, **values: Any) -> Page:
