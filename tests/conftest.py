@@ -10,6 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -19,6 +20,8 @@ from campaign.db import Base
 
 POSTGRES = os.environ.get("CAMPAIGN_TEST_POSTGRES", "postgresql+psycopg://127.0.0.1:5432/postgres")
 SHARED = Path(__file__).parent.parent.parent / "shared"
+# Every test has an app of its own; compiling the templates for each would take most of the time.
+COMPILED_TEMPLATES = FileSystemBytecodeCache()
 NOTHING_SKIPS = bool(os.environ.get("CI"))
 
 
@@ -116,6 +119,7 @@ def app(database_url: str, tmp_path: Path, settings: dict[str, Any]) -> Iterator
         **settings,
     }
     app = create_app(tmp_path, environ={}, overrides=overrides, quiet=True)
+    app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
     yield app
     from campaign.db import db  # noqa: PLC0415
 

@@ -161,6 +161,11 @@ class TemplateForm(Form):
     subject = line(lazy_gettext("Subject"), LONGEST_SUBJECT)
     body = text(lazy_gettext("Letter"), rows=22, most=LONGEST)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A draft may be saved without them, yet nothing is published so: they are not called optional.
+        self.subject.flags.optional = self.body.flags.optional = False
+
     def offer(self, posts: Sequence[Post]) -> None:
         """Set which offices can be chosen besides the rules."""
         rules = [(rule, str(label)) for rule, label in targets.LABELS.items()]

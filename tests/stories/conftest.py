@@ -23,7 +23,7 @@ from werkzeug.serving import make_server
 from campaign import create_app, seeding, worker
 from campaign.db import now
 from tests import make
-from tests.conftest import skip
+from tests.conftest import COMPILED_TEMPLATES, skip
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 VENDOR = Path(__file__).parent / "vendor"
@@ -99,6 +99,7 @@ def site(database_url: str, tmp_path: Path) -> Iterator[Site]:
         "WORKER_SECONDS": 0.1,
     }
     app = create_app(tmp_path, environ={}, overrides=overrides, quiet=True)
+    app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
     site = Site(url, app, tmp_path, database_url)
     with site.session() as session:
         seeding.load_reference(session, now=now())

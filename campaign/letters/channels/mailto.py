@@ -33,7 +33,6 @@ def offer(letter: RenderedLetter, contacts: Sequence[ContactDetail]) -> Offer | 
         href=whole if fits else url(address, letter.subject, gettext("(Paste the letter here.)")),
         link=gettext("Open my mail program"),
         pastes=not fits,
-        done=gettext("I sent the mail"),
     )
 
 

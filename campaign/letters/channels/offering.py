@@ -15,7 +15,7 @@ class Offer:
     pastes   True when the writer needs the text to paste it somewhere
     prints   True when the browser's own printing does the work
     reports  the state to record when the writer says it is done (see models.STATES)
-    done     the words in which the writer says so
+    done     the words in which the writer says so; "" for self-sent, which has one button for all channels
     """
 
     channel: str
