@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 from campaign import create_app, seeding, worker
-from campaign.db import now
+from campaign.db import db, now
 from tests import make
 from tests.conftest import COMPILED_TEMPLATES, skip
 
@@ -114,6 +114,8 @@ def site(database_url: str, tmp_path: Path) -> Iterator[Site]:
     server.shutdown()
     thread.join()
     server.server_close()
+    with app.app_context():
+        db.engine.dispose()
 
 
 def _not_yet(environ: Any, start_response: Any) -> list[bytes]:
