@@ -27,14 +27,19 @@ $(BIN)/uv:
 		{ echo "python3 cannot make environments here. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 
+CATALOGUES := $(wildcard campaign/translations/*/LC_MESSAGES/*.po)
+COMPILE := $(BIN)/python -m campaign.translations.build
+
 # What the app needs, exactly as locked.
-$(VENV)/.app: uv.lock pyproject.toml | $(BIN)/uv
+$(VENV)/.app: uv.lock pyproject.toml $(CATALOGUES) | $(BIN)/uv
 	@$(UV) sync --locked --quiet --inexact --compile-bytecode --extra postgres --extra redis
+	@$(COMPILE)
 	@touch $@
 
 # And what its tests need.
-$(VENV)/.dev: uv.lock pyproject.toml | $(BIN)/uv
-	@$(UV) sync --locked --quiet --compile-bytecode --all-extras --group dev
+$(VENV)/.dev: uv.lock pyproject.toml $(CATALOGUES) | $(BIN)/uv
+	@$(UV) sync --locked --quiet --inexact --compile-bytecode --all-extras --group dev
+	@$(COMPILE)
 	@touch $@ $(VENV)/.app
 
 clean:
@@ -47,4 +52,4 @@ messages: $(VENV)/.dev
 		--copyright-holder 'The Campaign authors' --output-file campaign/translations/messages.pot .
 	@$(BIN)/pybabel --quiet update --input-file campaign/translations/messages.pot --output-dir campaign/translations \
 		--no-fuzzy-matching --no-wrap --ignore-obsolete
-	@$(BIN)/python -c 'from campaign.translations.build import compile_catalogues; compile_catalogues()'
+	@$(COMPILE)

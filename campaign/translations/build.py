@@ -36,3 +36,7 @@ class CompileCatalogues(BuildHookInterface):  # type: ignore[misc]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         compile_catalogues(Path(self.root) / "campaign" / "translations")
+
+
+if __name__ == "__main__":
+    compile_catalogues()
