@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from campaign import create_app, migrating, seeding
 from campaign import worker as working
@@ -21,6 +21,7 @@ from campaign.errors import Refused
 
 DEMO_EMAIL = "demo@example.org"
 DEMO_PASSWORD = "demo organiser"  # noqa: S105  # shown on purpose: the demo answers on this machine only
+DEMO_ORGANISER = {"ORGANISER_NAME": "the demo", "ORGANISER_EMAIL": DEMO_EMAIL}
 
 
 class PortTaken(Refused):
@@ -41,8 +42,9 @@ def demo(setup_only: bool, port: int) -> None:
         click.echo(f"Ready in {current_app.config['INSTANCE']}. To serve it: campaign demo")
         return
     base_url = f"http://127.0.0.1:{port}"
-    # The same settings, but links in mails lead to the port that was asked for.
-    _serve_demo(create_app(overrides={"BASE_URL": base_url}, quiet=True), listener, base_url)
+    # Links in mails lead to the port that was asked for, and forms name somebody who asks.
+    overrides = {"BASE_URL": base_url} | ({} if current_app.config["ORGANISER_NAME"] else DEMO_ORGANISER)
+    _serve_demo(create_app(overrides=overrides, quiet=True), listener, base_url)
 
 
 @click.command()
@@ -141,13 +143,13 @@ def _make_demo_organiser(session: Session) -> None:
 
 def _serve_demo(app: Flask, listener: socket.socket, base_url: str) -> None:
     click.echo(
-        f"\n  The site            {base_url}/"
+        f"\n  The site             {base_url}/"
         f"\n  The organiser’s desk {base_url}/desk   sign in as {DEMO_EMAIL}, password: {DEMO_PASSWORD}"
         f"\n  Outgoing mail        {base_url}/desk/mail"
         "\n\n  Stop with Ctrl+C. Everything stays; start again with the same command.\n"
     )
     mail_and_exports = working.start_in_thread(app)
-    server = make_server("127.0.0.1", 0, app, threaded=True, fd=listener.fileno())
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet, fd=listener.fileno())
     try:
         server.serve_forever()
     except KeyboardInterrupt:
@@ -155,6 +157,13 @@ def _serve_demo(app: Flask, listener: socket.socket, base_url: str) -> None:
     finally:
         mail_and_exports.stop()
         listener.close()
+
+
+class Quiet(WSGIRequestHandler):
+    """Writes no line per request: addresses of pages hold tokens, and the app has a log of its own."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
 
 
 def _gunicorn_settings(workers: int, host: str, port: int) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from werkzeug.serving import make_server
 
 from campaign import create_app, seeding, worker
 from campaign.db import db, now
+from campaign.running import Quiet
 from tests import make
 from tests.conftest import COMPILED_TEMPLATES, skip
 
@@ -88,7 +89,7 @@ def wait_for(look: Callable[[], Any], seconds: float = 20) -> Any:
 @pytest.fixture
 def site(database_url: str, tmp_path: Path) -> Iterator[Site]:
     """The site with its seeds, an owner (owner@example.org) and a deliverer, and the worker in the same process."""
-    server = make_server("127.0.0.1", 0, _not_yet, threaded=True)
+    server = make_server("127.0.0.1", 0, _not_yet, threaded=True, request_handler=Quiet)
     url = f"http://127.0.0.1:{server.server_port}"
     overrides = {
         "DATABASE_URL": database_url,
