@@ -16,9 +16,8 @@ from campaign import limiting
 from campaign.accounts import sessions, signing_in
 from campaign.db import db, now
 from campaign.delivery import exports
-from campaign.mail import outbox
-from campaign.mail.transport import for_settings
-from campaign.petitions import confirming
+from campaign.mail import outbox, transport
+from campaign.petitions import confirming, forgetting
 
 log = structlog.get_logger()
 
@@ -38,6 +37,7 @@ def tasks() -> list[Task]:
         Task("mail", deliver_mail),
         Task("exports", build_exports),
         Task("unconfirmed signatures", expire_pending, every=60),
+        Task("signers of ended petitions", forget_signers, every=60),
         Task("ended sign-ins", forget_sign_ins, every=60),
         Task("ended limits", forget_limits, every=60),
         Task("old mail", forget_mail, every=3600),
@@ -46,11 +46,11 @@ def tasks() -> list[Task]:
 
 def deliver_mail(now: datetime) -> int:
     """Send the mails that are due."""
-    transport = for_settings(current_app.config)
+    way_out = transport.for_settings(current_app.config)
     try:
-        return outbox.deliver(_sessions(), transport, sender=_sender(), now=now)
+        return outbox.deliver(_sessions(), way_out, sender=_sender(), now=now)
     finally:
-        transport.close()
+        way_out.close()
 
 
 def build_exports(now: datetime) -> int:
@@ -62,6 +62,14 @@ def expire_pending(now: datetime) -> int:
     """Forget signatures that nobody confirmed in time."""
     with _sessions().begin() as session:
         return confirming.expire_pending(session, now=now, days=current_app.config["PENDING_DAYS"])
+
+
+def forget_signers(now: datetime) -> int:
+    """Keep the promise of the sign form: names, addresses and lists of ended petitions go on their day."""
+    days = current_app.config["RETENTION_DAYS"]
+    with _sessions().begin() as session:
+        files = exports.forget_ended(session, publisher=exports.publisher(current_app.config), now=now, days=days)
+        return files + forgetting.forget_ended(session, now=now, days=days)
 
 
 def forget_sign_ins(now: datetime) -> int:
@@ -77,9 +85,10 @@ def forget_limits(now: datetime) -> int:
 
 
 def forget_mail(now: datetime) -> int:
-    """Delete the rows of mails that left long ago."""
+    """Delete the rows and files of mails that left long ago."""
     with _sessions().begin() as session:
-        return outbox.forget_sent(session, now=now)
+        rows = outbox.forget_sent(session, now=now)
+    return rows + transport.forget_files(transport.folder(current_app.config), before=now - outbox.KEPT)
 
 
 def run(app: Flask, *, once: bool = False, stop: threading.Event | None = None) -> None:

@@ -25,6 +25,7 @@ from campaign.delivery.snapshot import ExportRow, Sessions
 from campaign.errors import NotFound, Refused
 from campaign.i18n import gettext
 from campaign.petitions import finding
+from campaign.petitions.forgetting import ended_before
 from campaign.petitions.models import Petition
 
 log = structlog.get_logger()
@@ -197,6 +198,17 @@ def build_due(sessions: Sessions, *, publisher: Publisher, now: datetime) -> int
             export_id = claimed[0].id
         taken += 1
         _build_or_fail(sessions, export_id, publisher=publisher, now=now)
+
+
+def forget_ended(session: Session, *, publisher: Publisher, now: datetime, days: int) -> int:
+    """Delete the lists of petitions that ended `days` days ago; returns how many. What was made when stays known."""
+    ended = select(Petition.campaign_id).where(Petition.id.in_(ended_before(now - timedelta(days=days))))
+    query = select(Export).where(Export.campaign_id.in_(ended), Export.filename != "")
+    lists = session.scalars(query).all()
+    for export in lists:
+        (publisher.folder / export.filename).unlink(missing_ok=True)
+        export.filename = ""
+    return len(lists)
 
 
 def file_stem(campaign: Campaign, *, now: datetime) -> str:

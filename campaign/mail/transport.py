@@ -138,6 +138,14 @@ def folder(config: Mapping[str, Any]) -> Path:
     return Path(config["INSTANCE"]) / "mail"
 
 
+def forget_files(folder: Path, *, before: datetime) -> int:
+    """Delete the mails written to files before an instant: they name people. Returns how many."""
+    old = [path for path in folder.glob("*.eml") if path.stat().st_mtime < before.timestamp()]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
 def file_name(message_id: str, written_at: datetime) -> str:
     """Sorts by time; the same for a mail that is written again after a crash, so it never lies there twice.
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from campaign.errors import NotFound
 from campaign.i18n import gettext
 from campaign.petitions import links
+from campaign.petitions.forgetting import forget
 from campaign.petitions.models import Signature
 from campaign.petitions.signing import PetitionClosed
 from campaign.petitions.transitions import move
@@ -89,18 +90,12 @@ def expire_pending(session: Session, *, now: datetime, days: int, limit: int = 1
     )
     expired = [signature for signature in session.scalars(query) if move(session, signature, "expired", now=now)]
     for signature in expired:
-        _forget(signature)
+        forget(signature)
     session.flush()
     return len(expired)
 
 
 def _withdraw(session: Session, signature: Signature, *, now: datetime) -> None:
     if signature.state in ("pending", "confirmed") and move(session, signature, "withdrawn", now=now):
-        _forget(signature)
+        forget(signature)
         session.flush()
-
-
-def _forget(signature: Signature) -> None:
-    """What names a person goes. The row stays, so that the link in the mail says what became of the signature."""
-    signature.email = signature.given_name = signature.family_name = signature.postcode = signature.comment = ""
-    signature.show_name = signature.subscribe = False

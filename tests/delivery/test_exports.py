@@ -289,3 +289,19 @@ def test_while_it_is_made_the_row_says_how_far_it_is_and_no_other_worker_takes_i
     monkeypatch.setattr(exports, "_sha256", look)
     exports.build_due(sessionmaker(engine), publisher=publisher, now=LATER)
     assert seen == [("working", 1, True)]
+
+
+def test_lists_go_when_their_signers_are_forgotten(session: Session, tmp_path: Path) -> None:
+    petition = make.petition(session, closes_at=make.NOW)
+    publisher = exports.Publisher(folder=tmp_path, organiser="Charlie")
+    (tmp_path / "list.csv").write_text("Ada,Lovelace", encoding="utf-8")
+    export = Export(campaign=petition.campaign, format="csv", state="done", due_at=make.NOW, created_at=make.NOW)
+    export.filename, export.rows, export.sha256 = "list.csv", 1, "0" * 64
+    session.add(export)
+    session.flush()
+
+    early = exports.forget_ended(session, publisher=publisher, now=make.NOW + timedelta(days=179), days=180)
+    on_the_day = exports.forget_ended(session, publisher=publisher, now=make.NOW + timedelta(days=180), days=180)
+
+    assert (early, on_the_day) == (0, 1)
+    assert list(tmp_path.glob("*.csv")) == [] and export.filename == "" and export.rows == 1
