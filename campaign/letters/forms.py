@@ -86,7 +86,7 @@ class DetailsForm(Form):
         [Plain(lines=True), Longest(300)],
         filters=[cleaned],
         description=lazy_gettext("Offices answer people of their own area first, and look at the address."),
-        render_kw={"autocomplete": "street-address", "rows": 2},
+        render_kw={"autocomplete": "street-address", "rows": 3},
     )
     city = StringField(
         lazy_gettext("Town"), [Plain(), Longest(100)], filters=[cleaned], render_kw={"autocomplete": "address-level2"}
@@ -130,9 +130,20 @@ def details(asked: Collection[str], *, sent: bool, known: dict[str, str] | None 
             del form[name]
         elif name != "given_name" and name != "country":
             form[name].flags.optional = True
+    if "address_lines" in form and not {"city", "postcode"} & set(asked):
+        _whole_address(form.address_lines)
     if "country" in form:
         form.country.choices = [("", gettext("Leave it out")), *countries.choices(language())]
     return form
+
+
+def _whole_address(field: Field) -> None:
+    """The letter has one field for the address: town and postcode go into it too."""
+    field.label.text = gettext("Postal address")
+    field.description = gettext(
+        "Street and number, then town and postcode on a line of their own. "
+        "Offices answer people of their own area first, and look at the address."
+    )
 
 
 class TextForm(Form):

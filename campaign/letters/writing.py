@@ -80,7 +80,7 @@ def area(visit: Visit) -> Page:
     left = places.narrowed(possible, visit.target)
     form = forms.areas(places.options(visit.session, left, on=visit.on), sent=True)
     form.area.errors = [gettext("Choose one.")]
-    return _page(visit, "area", form=form, carried=_said("country", "postcode"))
+    return _ask_area(visit, form, left, _said("country", "postcode"))
 
 
 def details(visit: Visit) -> Page:
@@ -159,6 +159,10 @@ def _choose(visit: Visit, areas: Sequence[Area], said: dict[str, str]) -> Page:
     if not left:
         return _page(visit, "nobody", area=None)
     form = forms.areas(places.options(visit.session, left, on=visit.on))
+    return _ask_area(visit, form, left, said)
+
+
+def _ask_area(visit: Visit, form: forms.AreaForm, left: Sequence[Area], said: dict[str, str]) -> Page:
     return _page(visit, "area", form=form, carried=said, states=left == targets.states_of(left))
 
 

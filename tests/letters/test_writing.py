@@ -133,6 +133,9 @@ def test_a_postcode_in_two_states_asks_for_the_state_first(session: Session, cli
     page = press(client, client.page(URL), "place", country="US", postcode="19973")
     assert "Choose your state first" in words(page)
     assert [label.text for label in page.select(".choice label")] == ["Delaware", "Maryland"]
+    page = press(client, page, "area", status=422)
+    assert "Choose your state first" in words(page)
+    assert page.select_one(".error-summary a").text == "Where do you live? Choose one."
     page = press(client, page, "area", area=f"{world.US}/state:md")
     assert "To: Jo Jay, Hal Hay, Ida Ives" in words(page)
 
@@ -295,6 +298,24 @@ def test_the_form_asks_only_what_the_letter_needs(session: Session, client: Visi
     names = [box["name"] for box in page.select("main form input:not([type=hidden])")]
     assert names == ["given_name", "family_name"]
     assert "Enter your name" in words(press(client, page, "details", status=422))
+
+
+@pytest.mark.parametrize(
+    ("fields", "label"),
+    [
+        ("{{ sender.address_lines }}", "Postal address"),
+        ("{{ sender.address_lines }}\n{{ sender.postcode }} {{ sender.city }}", "Street and number"),
+    ],
+)
+def test_one_field_for_the_address_asks_for_all_of_it(
+    session: Session, client: Visitor, fields: str, label: str
+) -> None:
+    world.build(session)
+    world.letter(session, body=f"{{{{ official.salutation }}}}, please act.\n{{{{ sender.name }}}}\n{fields}")
+    session.commit()
+    box = client.page(URL).select_one("label[for=address_lines]")
+    assert box is not None and label in box.text
+    assert ("town and postcode" in words(client.page(URL))) == (label == "Postal address")
 
 
 def test_a_field_inside_a_sentence_is_asked_for(session: Session, client: Visitor) -> None:

@@ -127,7 +127,7 @@ def test_each_step_of_signing_and_writing_is_accessible(
     page.get_by_role("radio").first.check()
     page.get_by_role("button", name="Go on").click()
     found += violations(page)  # your details
-    for label in ("Given name", "Street and number"):
+    for label in ("Given name", "Postal address"):
         if page.get_by_label(label).count():
             page.get_by_label(label).fill("12 Harbour Street")
     page.get_by_role("button", name="See my letter").click()

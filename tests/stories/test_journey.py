@@ -197,7 +197,7 @@ def suzie_writes_to_congress(page: Page, slug: str) -> None:
     page.get_by_role("button", name="Go on").click()
     page.get_by_label("Given name").fill("Suzie")
     page.get_by_label("Family name").fill("O’Hara")
-    page.get_by_label("Street and number").fill("12 Harbour Street\nNew York, NY 10001")
+    page.get_by_label("Postal address").fill("12 Harbour Street\nNew York, NY 10001")
     page.get_by_role("button", name="See my letter").click()
     assert page.get_by_label("Your letter").input_value().startswith("Dear ")
     page.get_by_role("button", name="This is my letter").click()
