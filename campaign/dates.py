@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta, timezone
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from flask import Flask
 from markupsafe import Markup, escape
 
@@ -29,7 +29,7 @@ def instant(value: datetime | None, *, offset: int | None = None) -> Markup:
         return Markup("")
     zone = UTC if offset is None else timezone(timedelta(minutes=offset))
     local = value.astimezone(zone)
-    shown = format_datetime(local, format="d MMMM y, HH:mm", locale=language(), tzinfo=zone)
+    shown = f"{format_date(local, format='long', locale=language())}, {local:%H:%M}"
     return Markup('<time datetime="{}">{} {}</time>').format(local.isoformat(), shown, escape(zone_name(local)))
 
 

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.numbers import format_decimal
 from sqlalchemy.orm import Session
 
@@ -254,7 +254,8 @@ def _range(summary: Summary) -> str:
 
 
 def _instant(value: datetime) -> str:
-    return f"{format_datetime(value, format='d MMMM y, HH:mm', tzinfo=UTC, locale=language())} UTC"
+    local = value.astimezone(UTC)
+    return f"{format_date(local, format='long', locale=language())}, {local:%H:%M} UTC"
 
 
 def _day(value: date) -> str:

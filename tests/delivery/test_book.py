@@ -76,7 +76,7 @@ def test_the_cover_names_the_holder_of_the_day_the_demand_and_the_number(
     cover = PdfReader(written(session, petition, tmp_path)).pages[0].extract_text()
     for words in ("Ada Lovelace", "Mayor of Exampleton", "Mend the bridge", "Mend it now.", "1 signature"):
         assert words in cover
-    assert "Charlie’s campaigns" in cover and "22 November 2026, 12:30 UTC" in cover
+    assert "Charlie’s campaigns" in cover and "November 22, 2026, 12:30 UTC" in cover
 
 
 def test_without_a_holder_the_cover_names_the_office(speaking: Flask, session: Session, tmp_path: Path) -> None:
