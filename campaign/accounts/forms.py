@@ -19,7 +19,7 @@ ROLES = (
 
 class SignInForm(Form):
     email = EmailField(
-        lazy_gettext("Email address"), filters=[cleaned], validators=[DataRequired(REQUIRED), Plain(), Longest(320)]
+        lazy_gettext("E-mail address"), filters=[cleaned], validators=[DataRequired(REQUIRED), Plain(), Longest(320)]
     )
     password = PasswordField(lazy_gettext("Password"), validators=[DataRequired(REQUIRED), Longest(passwords.LONGEST)])
     next = HiddenField(filters=[cleaned])
@@ -27,7 +27,7 @@ class SignInForm(Form):
 
 class AddForm(Form):
     email = EmailField(
-        lazy_gettext("Email address"), filters=[cleaned], validators=[DataRequired(REQUIRED), Plain(), Longest(320)]
+        lazy_gettext("E-mail address"), filters=[cleaned], validators=[DataRequired(REQUIRED), Plain(), Longest(320)]
     )
     name = StringField(lazy_gettext("Name"), filters=[cleaned], validators=[Plain(), Longest(200)])
     role = SelectField(lazy_gettext("Role"), choices=[SelectChoice(*role) for role in ROLES])
