@@ -21,7 +21,7 @@ from campaign.errors import Refused
 
 DEMO_EMAIL = "demo@example.org"
 DEMO_PASSWORD = "demo organiser"  # noqa: S105  # shown on purpose: the demo answers on this machine only
-DEMO_ORGANISER = {"ORGANISER_NAME": "the demo", "ORGANISER_EMAIL": DEMO_EMAIL}
+DEMO_ORGANISER = {"ORGANISER_NAME": "Campaign demo", "ORGANISER_EMAIL": DEMO_EMAIL}
 
 
 class PortTaken(Refused):
