@@ -1,15 +1,18 @@
 """The database: one Base for all tables, times in UTC, and what each engine needs to keep its promises."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, event
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from sqlalchemy.types import TypeDecorator
 
 
@@ -52,6 +55,13 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(metadata=Base.metadata)
+
+PATIENCE = 5.0  # seconds a transaction waits for its turn to write
+
+# SQLite lets writers who wait look again after pauses of their own, in no order: of sixteen threads that signed at
+# once, some never came at the right moment and failed after PATIENCE. So the threads of a process queue here, one
+# lock for each pool of connections, and only processes meet at SQLite's own.
+_turns: WeakKeyDictionary[Pool, threading.Lock] = WeakKeyDictionary()
 
 _read_only: ContextVar[bool] = ContextVar("read_only", default=False)
 
@@ -96,17 +106,37 @@ def _prepare_connection(connection: Any, _record: Any) -> None:
     # FULL, not NORMAL: what was acknowledged survives a power cut.
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA busy_timeout = 5000")
+    cursor.execute(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}")
     cursor.close()
 
 
 @event.listens_for(Engine, "begin")
-def _begin(connection: Any) -> None:
+def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         # A transaction that reads first and writes later cannot wait for the lock: it fails at once with
         # "database is locked", whatever the busy timeout says. So writers take the lock when they begin.
         only_reads = _read_only.get() or connection.get_execution_options().get("only_reads", False)
+        if not only_reads:
+            _wait_for_turn(connection)
         connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+
+
+def _wait_for_turn(connection: Connection) -> None:
+    """Whoever waits in vain goes on without a turn, and meets SQLite's own lock and error."""
+    held = connection.connection.record_info
+    if held is None or "turn" in held:
+        return
+    turn = _turns.setdefault(connection.engine.pool, threading.Lock())
+    if turn.acquire(timeout=PATIENCE):
+        held["turn"] = turn
+
+
+@event.listens_for(Pool, "checkin")
+def _end_turn(_connection: Any, record: ConnectionPoolEntry) -> None:
+    """Once the transaction is over. (SQLAlchemy tells of a commit before it commits, too early to let others in.)"""
+    turn = (record.record_info or {}).pop("turn", None)
+    if turn is not None:
+        turn.release()
 
 
 def now() -> datetime:
