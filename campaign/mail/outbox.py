@@ -36,7 +36,7 @@ def queue(session: Session, kind: str, *, to: str, language: str, context: dict[
     kind: the folder in templates/mail/ with its subject.txt, body.txt and body.html; context: what they need.
     Raises ImpossibleAddress.
     """
-    _refuse_impossible(to)
+    refuse_impossible(to)
     with speaking(language):
         subject, text, html = (
             render_template(f"mail/{kind}/{part}", mail_language=language, **context)
@@ -58,6 +58,16 @@ def queue(session: Session, kind: str, *, to: str, language: str, context: dict[
     )
     session.add(email)
     return email
+
+
+def refuse_impossible(to: str) -> None:
+    """Raise ImpossibleAddress unless a mail can be queued to this address."""
+    try:
+        address = Address(addr_spec=to)
+    except (ValueError, HeaderParseError, IndexError) as error:
+        raise ImpossibleAddress(gettext("Enter one complete e-mail address."), field="email") from error
+    if address.addr_spec != to or "." not in address.domain or "=?" in to or hidden_characters(to):
+        raise ImpossibleAddress(gettext("Enter one complete e-mail address."), field="email")
 
 
 def deliver(
@@ -116,15 +126,6 @@ def _send(email: Email, transport: Transport, *, sender: Address, now: datetime)
         leases.finish(email, now=now)
         email.text = email.html = ""
     log.info("mail", kind=email.kind, state=email.state, attempts=email.attempts)
-
-
-def _refuse_impossible(to: str) -> None:
-    try:
-        address = Address(addr_spec=to)
-    except (ValueError, HeaderParseError, IndexError) as error:
-        raise ImpossibleAddress(gettext("Enter one complete email address."), field="email") from error
-    if address.addr_spec != to or "." not in address.domain or "=?" in to or hidden_characters(to):
-        raise ImpossibleAddress(gettext("Enter one complete email address."), field="email")
 
 
 def _one_line(subject: str) -> str:

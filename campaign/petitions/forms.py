@@ -22,10 +22,12 @@ from campaign import countries
 from campaign.campaigns.forms import line, text
 from campaign.forms import Form, Longest, Plain, cleaned
 from campaign.i18n import gettext, language, lazy_gettext
+from campaign.mail.outbox import ImpossibleAddress, refuse_impossible
 from campaign.officials.models import Post
 from campaign.petitions import names
 from campaign.petitions.editing import LONGEST_DEMAND
 from campaign.petitions.misspellings import better_address
+from campaign.petitions.signers import deliverable
 
 LONGEST_COMMENT = 1000
 NO = (False, "", "no", "false", "0")
@@ -41,7 +43,9 @@ class OneAddress:
         try:
             # Mail servers differ on letters beyond ASCII before the @; a mail that never arrives helps nobody.
             validate_email(address, check_deliverability=False, allow_smtputf8=False)
-        except EmailNotValidError as error:
+            # Our outbox is stricter, and refuses after the signature: “=?x?=@example.org” is read as an encoded word.
+            refuse_impossible(deliverable(address))
+        except (EmailNotValidError, ImpossibleAddress) as error:
             message = gettext("This is not a complete address. Write it like this: name@example.org")
             if not address.rpartition("@")[0].isascii():
                 message = gettext("We cannot send mail to addresses with such letters before the @ yet. Use another.")

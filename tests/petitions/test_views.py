@@ -1,6 +1,7 @@
 """Signing in the browser: the form, the mail, the link, the count."""
 
 import re
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -500,3 +501,21 @@ def test_the_signer_reads_mail_and_pages_in_the_campaigns_language(
     assert page.find("option", value="DE").text == "Allemagne"
     client.submit("/campaigns/bridge/sign", SUZIE)
     assert mails(session)[0].language == "fr"
+
+
+@pytest.mark.parametrize("name", ["a-" * 30_000, "é-" * 9_000, "&" * 20_000])
+def test_a_name_that_is_far_too_long_costs_no_time(client: Visitor, petition: Petition, name: str) -> None:
+    """Looking for links in sixty thousand characters took more than a minute."""
+    began = time.process_time()
+    page = read(client.post("/campaigns/bridge/sign", data=SUZIE | {"given_name": name}), 422)
+    assert "too long" in page.select_one("#given_name-error").text  # type: ignore[union-attr]
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("address", ["=?x?=@example.org", "=?utf-8?q?suzie?=@example.org"])
+def test_an_address_no_mail_can_go_to_is_refused_before_anything_is_saved(
+    client: Visitor, session: Session, petition: Petition, address: str
+) -> None:
+    page = read(client.post("/campaigns/bridge/sign", data=SUZIE | {"email": address}), 422)
+    assert "not a complete address" in page.select_one("#email-error").text  # type: ignore[union-attr]
+    assert stored(session) == (0, 0)
