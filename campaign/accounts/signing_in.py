@@ -1,7 +1,7 @@
 """Who is signed in, and keeping each page to those who may see it."""
 
 from datetime import datetime, timedelta
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask import session as cookie
@@ -107,9 +107,9 @@ def own_page(target: str) -> str:
         return HOME
     if parts.scheme or parts.netloc or not rule.rule.startswith("/desk"):
         return HOME
-    # Names that begin with _ are orders to url_for (_external, _scheme), not parts of a query.
-    query = {name: value for name, value in parse_qsl(parts.query) if not name.startswith("_")}
-    return url_for(rule.endpoint, **(query | dict(values)))
+    # The query is never handed to url_for, which takes some of its names as orders (endpoint, _external, _scheme).
+    path, query = url_for(rule.endpoint, **values), urlencode(parse_qsl(parts.query))
+    return f"{path}?{query}" if query else path
 
 
 def _enforce() -> Response | None:

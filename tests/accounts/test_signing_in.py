@@ -72,8 +72,10 @@ def test_unknown_address_and_wrong_password_get_the_same_answer(session: Session
         ("/\\evil.example/desk/sign-in", "/desk"),
         ("/\t/evil.example/desk/sign-in", "/desk"),
         ("/desk/../desk/sign-in", "/desk"),
-        ("/desk/sign-in?_external=1&_scheme=javascript", "/desk/sign-in"),  # orders to url_for
-        ("/desk/sign-in?_anchor=x&_method=POST", "/desk/sign-in"),
+        # Orders to url_for, were they given to it; on our own page they are words.
+        ("/desk/sign-in?_external=1&_scheme=javascript", "/desk/sign-in?_external=1&_scheme=javascript"),
+        ("/desk/sign-in?_anchor=x&_method=POST", "/desk/sign-in?_anchor=x&_method=POST"),
+        ("/desk/sign-in?endpoint=x&self=y", "/desk/sign-in?endpoint=x&self=y"),
         ("/desk/sign-in#//evil.example", "/desk/sign-in"),
         ("http://[::1/desk/sign-in", "/desk"),  # not even an address
         ("/desk%2fsign-in", "/desk"),
