@@ -1,6 +1,6 @@
 """What organisers type: an article to import, a campaign's texts, its source, one to-do action."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from flask_wtf.file import FileField
@@ -164,7 +164,9 @@ class SourceForm(Form):
         try:
             # People put a space before the zone; the standard does not.
             self.instant = datetime.fromisoformat(f"{head}{tail}" if tail[:1] in "+-−" and head else text)
-        except ValueError:
+            # At either end of the calendar an instant may have no date in UTC, as which it is stored.
+            self.instant.astimezone(UTC)
+        except (ValueError, OverflowError):
             self.instant = None
         if self.instant is None or self.instant.tzinfo is None:
             message = gettext("Write date, time and zone like this: %(example)s", example=EXAMPLE_TIME)

@@ -1,7 +1,7 @@
 """An organiser's changes to a petition: its text, its goal and times, whom it is addressed to."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from campaign.text import clean
 LONGEST_DEMAND = 300  # characters
 LARGEST_GOAL = 1_000_000_000
 MOST_ADDRESSEES = 60
+LONGEST_RUN = timedelta(days=3660)  # from today to the last day
 
 
 class NotAcceptable(Refused):
@@ -63,6 +64,9 @@ def set_terms(
         raise NotAcceptable(gettext("The last day must come after the first."), field="closes_at")
     if closes_at and closes_at <= now and closes_at != petition.closes_at:
         raise NotAcceptable(gettext("This day is over. Choose one to come."), field="closes_at")
+    if closes_at and closes_at > now + LONGEST_RUN and closes_at != petition.closes_at:
+        message = gettext("Choose a last day within ten years: names and addresses are kept until after it.")
+        raise NotAcceptable(message, field="closes_at")
     petition.goal, petition.opens_at, petition.closes_at = goal, opens_at, closes_at
     return _changed(session, petition, now=now)
 

@@ -197,6 +197,8 @@ def test_the_source_survives_a_round_trip(charlie: Visitor, session: Session, ot
     [
         ({"published_at": "last Friday"}, "published_at"),
         ({"published_at": "2026-03-03 06:05"}, "published_at"),
+        ({"published_at": "0001-01-01 00:00 +14:00"}, "published_at"),  # in UTC, a day before the calendar begins
+        ({"published_at": "9999-12-31 23:59 -12:00"}, "published_at"),
         ({"url": "javascript:alert(1)"}, "url"),
         ({"url": "otterfordpost"}, "url"),
         ({"headline": ""}, "headline"),

@@ -58,6 +58,7 @@ TERMS = [
     ({"goal": 10**10}, "goal"),
     ({"opens_at": make.NOW + 9 * DAY, "closes_at": make.NOW + 8 * DAY}, "closes_at"),
     ({"closes_at": make.NOW - DAY}, "closes_at"),
+    ({"closes_at": datetime(9999, 12, 31, tzinfo=UTC)}, "closes_at"),  # data would be kept as long, and longer
 ]
 
 
