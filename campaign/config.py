@@ -48,6 +48,7 @@ SETTINGS = (
     Setting("RETENTION_DAYS", 180, "Days after a petition closes until names and addresses are deleted."),
     Setting("FORM_BYTES", 64 * 1024, "The largest body a public form may send, in bytes."),
     Setting("FIELD_CHARACTERS", 8 * 1024, "The longest single field a public form may send, in characters."),
+    Setting("LETTER_BYTES", 256 * 1024, "The largest body a step of writing a letter may send, in bytes."),
     Setting("UPLOAD_BYTES", 2 * 1024 * 1024, "The largest article an organiser may upload or import, in bytes."),
     Setting("SESSION_IDLE_MINUTES", 30, "Minutes without a click after which an organiser is signed out."),
     Setting("SESSION_HOURS", 12, "Hours after which an organiser is signed out whatever they did."),

@@ -10,7 +10,8 @@ import structlog
 from flask import Blueprint, Flask, Response, abort, current_app, g, jsonify, render_template, request, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
@@ -90,7 +91,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(NotFound, _not_found)
     app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(DataError, _impossible_value)
     app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(PoolTimeout, _database_error)
     app.register_error_handler(Exception, _unexpected)
     app.register_blueprint(blueprint)
 
@@ -103,7 +106,13 @@ def absolute(endpoint: str, **values: object) -> str:
 
 def takes_upload(view: View) -> View:
     """This view takes a file or a long text: bodies up to UPLOAD_BYTES instead of FORM_BYTES."""
-    view.takes_upload = True  # type: ignore[attr-defined]
+    view.largest_body = "UPLOAD_BYTES"  # type: ignore[attr-defined]
+    return view
+
+
+def takes_letter(view: View) -> View:
+    """This view takes a whole letter in any script, and anybody may send one: bodies up to LETTER_BYTES."""
+    view.largest_body = "LETTER_BYTES"  # type: ignore[attr-defined]
     return view
 
 
@@ -131,10 +140,11 @@ def _begin() -> None:
     if "\0" in request.path or b"%00" in request.query_string:
         abort(404)  # no address of ours has one, and PostgreSQL cannot even look for it
     view = current_app.view_functions.get(request.endpoint or "")
-    if getattr(view, "takes_upload", False):
-        # Room for the multipart frame round the file.
-        request.max_content_length = current_app.config["UPLOAD_BYTES"] + 64 * 1024
-        request.max_form_memory_size = current_app.config["UPLOAD_BYTES"] + 64 * 1024
+    setting = getattr(view, "largest_body", None)
+    if setting:
+        # Room for what stands beside the file or the letter: other fields, the multipart frame.
+        largest = current_app.config[setting] + current_app.config["FORM_BYTES"]
+        request.max_content_length = request.max_form_memory_size = largest
 
 
 def _finish(response: Response) -> Response:
@@ -142,9 +152,9 @@ def _finish(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if is_secure(current_app.config):
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if "Set-Cookie" in response.headers or request.cookies:
-        # What was made for one person's session must not be served to another from a cache.
-        response.headers.setdefault("Cache-Control", "no-store")
+    # Whatever does not say that it may be kept was made for one person, or for one moment. (Looking for cookies here
+    # is no use: the session's is set after this.)
+    response.headers.setdefault("Cache-Control", "no-store")
     # The rule, not the path: paths hold tokens. No address, no agent, no form.
     log.info(
         "request",
@@ -185,10 +195,17 @@ def _csrf_error(error: CSRFError) -> tuple[str, int]:
     return error_page(400, "csrf")
 
 
-def _database_error(error: OperationalError) -> tuple[str, int, dict[str, str]]:
+def _impossible_value(error: DataError) -> tuple[str, int]:
+    """Something that PostgreSQL cannot even look for, such as a NUL in the name of an office to choose."""
+    db.session.rollback()
+    log.warning("impossible value", id=g.get("request_id"), kind=type(error.orig).__name__)
+    return error_page(400)
+
+
+def _database_error(error: OperationalError | PoolTimeout) -> tuple[str, int, dict[str, str]]:
     """A full disk, a lock held too long, a database that is away: nothing was saved, trying again helps."""
     db.session.rollback()
-    log.error("database unavailable", id=g.get("request_id"), kind=type(error.orig).__name__)
+    log.error("database unavailable", id=g.get("request_id"), kind=type(getattr(error, "orig", error)).__name__)
     body, code = error_page(503)
     return body, code, {"Retry-After": "10"}
 

@@ -111,6 +111,16 @@ class TestHeaders:
             assert "Traceback" not in response.text
         assert int(response.headers["Retry-After"]) > 0
 
+    def test_no_cache_keeps_a_page_that_does_not_say_so(self, app: Flask, session: Session) -> None:
+        """Forms hold a token of one browser's session, whose cookie is set after everything else."""
+        all_doors = doors(app, session)
+        app.config["WTF_CSRF_ENABLED"] = True
+        for _, method, path in all_doors:
+            response = app.test_client().open(path, method=method)
+            kept = response.headers["Cache-Control"]
+            assert kept == "no-store" or (kept.startswith("public") and "Set-Cookie" not in response.headers), path
+            assert kept == "no-store" or not path.startswith(("/desk", "/signatures")), path
+
     def test_desk_pages_are_never_kept(self, sign_in: SignInAs) -> None:
         for path in ("/desk/accounts", "/desk/mail", "/desk/audit", "/desk/password"):
             assert sign_in("owner", email=f"{path[6:]}@example.org").get(path).headers["Cache-Control"] == "no-store"
@@ -180,6 +190,28 @@ class TestSizes:
         read(response, 413)
         file = (BytesIO(b"x" * 100_000), "x.txt")
         assert client.post("/desk/sign-in", data={"email": "x", "file": file}).status_code == 413
+
+    def test_a_letter_is_no_upload(self, app: Flask, client: Visitor, session: Session) -> None:
+        make.letter_template(session, make.campaign(session, slug="bridge"), slug="letter")
+        session.commit()
+        app.config["WTF_CSRF_ENABLED"] = True  # whose guard reads the form before anything else
+        path = "/campaigns/bridge/letters/letter"
+        # 20,000 characters, nine bytes each once a browser has encoded them.
+        assert client.post(path, data={"step": "check", "body": "文" * 20_000}).status_code != 413
+        assert client.post(path, data={"step": "check", "body": "x" * 400_000}).status_code == 413
+
+    @pytest.mark.parametrize("path", ["/desk/campaigns/bridge/petition", "/desk/campaigns/bridge/letters/letter/edit"])
+    @pytest.mark.parametrize("text", ["\0", "x\0y", "x" * 60_000])
+    def test_what_no_database_can_look_for_breaks_nothing(
+        self, session: Session, sign_in: SignInAs, path: str, text: str
+    ) -> None:
+        campaign = make.campaign(session, slug="bridge")
+        make.petition(session, campaign)
+        make.letter_template(session, campaign, slug="letter")
+        session.commit()
+        owner = sign_in("owner")
+        for form in ({"search": text, "find": "1"}, {"post_ids": text}, {"target": text}):
+            assert owner.post(path, data={"demand": "Mend it", "title": "To the mayor", **form}).status_code < 500
 
     def test_a_lying_length_gets_no_further(self, client: Visitor) -> None:
         response = client.post("/desk/sign-in", data=b"email=x", environ_overrides={"CONTENT_LENGTH": str(10**9)})

@@ -10,14 +10,14 @@ from campaign.letters import finding, writing
 from campaign.letters.models import LetterTemplate
 from campaign.letters.part import lint
 from campaign.letters.visits import Visit
-from campaign.web import absolute, takes_upload
+from campaign.web import absolute, takes_letter
 
 blueprint = Blueprint("letters", __name__)
 
 
 @blueprint.route("/campaigns/<slug>/letters/<letter>", methods=["GET", "POST"])
 @public
-@takes_upload
+@takes_letter
 @limiting.limited("LETTER_LIMIT")
 def write(slug: str, letter: str) -> tuple[str, int]:
     """A letter, step by step. GET begins; each step is posted here with the button's `step`."""

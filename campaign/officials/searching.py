@@ -8,13 +8,19 @@ from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
 from campaign.officials.models import Membership, Person, Post
-from campaign.text import fold
+from campaign.text import fold, hidden_characters
 
 MOST_OFFERED = 30
+LONGEST = 200  # characters
 
 
 def posts(session: Session, text: str, *, on: date) -> list[Post]:
-    """Offices that still exist whose name or holder has all words of `text`, in the order of their names."""
+    """Offices that still exist whose name or holder has all words of `text`, in the order of their names.
+
+    None for what is far too long or has hidden characters: the databases refuse to look for it.
+    """
+    if len(text) > LONGEST or hidden_characters(text):
+        return []
     query = (
         select(Post)
         .join(Post.organization)

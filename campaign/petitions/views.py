@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import (
     Blueprint,
-    Response,
     current_app,
     jsonify,
     redirect,
@@ -134,14 +133,6 @@ def count(slug: str) -> Page:
 def privacy() -> Page:
     """Who runs this site, what is kept of a signer and how long, and what a signer can ask for."""
     return render_template("petitions/privacy.html", grace=confirming.GRACE.days)
-
-
-@blueprint.after_request
-def _never_keep(response: Response) -> Response:
-    """No cache keeps the page of one person's signature, nor that a link to one is unknown."""
-    if request.endpoint == "petitions.signature":
-        response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def _sign_page(petition: Petition, form: SignForm | None, instant: datetime) -> str:

@@ -17,3 +17,9 @@ def test_offices_are_found_by_label_and_by_holder(session: Session) -> None:
     assert found("EXAMPLETON") == ["clerk", "mayor"]
     assert found("ortega mayor") == found("José") == ["mayor"]
     assert found("old hand") == found("%") == found("sheriff") == []
+
+
+def test_nothing_is_called_what_a_database_cannot_look_for(session: Session) -> None:
+    make.make_post(session, "mayor", label="Mayor of Exampleton")
+    for text in ("mayor\0", "\0", "mayor " * 10_000):
+        assert searching.posts(session, text, on=make.TODAY) == []
