@@ -20,7 +20,7 @@ class AccountExists(Refused):
 
 
 class InvalidAddress(Refused):
-    """Not one complete email address."""
+    """Not one complete e-mail address."""
 
 
 class LastOwner(Refused):
@@ -46,7 +46,7 @@ def canonical(email: str) -> str:
     try:
         return validate_email(clean(email), check_deliverability=False).normalized.lower()
     except EmailNotValidError as error:
-        raise InvalidAddress(gettext("Enter one complete email address."), field="email") from error
+        raise InvalidAddress(gettext("Enter one complete e-mail address."), field="email") from error
 
 
 def find(session: Session, email: str) -> Account | None:

@@ -227,7 +227,7 @@ def _source(session: Session, held: holding.Holding) -> tuple[date | None, str]:
     days = [term.last_seen_as_of for term in held.memberships if term.last_seen_as_of]
     if days:
         roster = session.get(RosterImport, held.memberships[0].import_id or 0)
-        return min(days), (roster.source or roster.filename) if roster else ""
+        return min(days), roster.source if roster else ""
     return session.scalar(select(func.max(RosterImport.as_of)).where(RosterImport.kind != "postcodes")), ""
 
 

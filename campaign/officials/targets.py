@@ -17,9 +17,9 @@ MY_REPRESENTATIVE_AND_SENATORS = "my_representative_and_senators"
 RULES = (MY_SENATORS, MY_REPRESENTATIVE, MY_REPRESENTATIVE_AND_SENATORS)
 
 LABELS = {
-    MY_SENATORS: lazy_gettext("The senators of the writer’s state"),
-    MY_REPRESENTATIVE: lazy_gettext("The representative of the writer’s district"),
-    MY_REPRESENTATIVE_AND_SENATORS: lazy_gettext("The representative and the senators of the writer"),
+    MY_SENATORS: lazy_gettext("My senators"),
+    MY_REPRESENTATIVE: lazy_gettext("My representative"),
+    MY_REPRESENTATIVE_AND_SENATORS: lazy_gettext("My representative and my senators"),
 }
 
 # A delegate or a resident commissioner is a territory's one member of the House.

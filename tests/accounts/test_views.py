@@ -37,7 +37,7 @@ def test_an_owner_adds_an_editor_who_can_sign_in(session: Session, sign_in: Sign
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("email", "ed@@example.org", "one complete email address"),
+        ("email", "ed@@example.org", "one complete e-mail address"),
         ("email", "", "Fill this in"),
         ("email", "owner@example.org", "account with this address already"),
         ("role", "king", "Not a valid choice"),

@@ -47,7 +47,7 @@ def test_a_page_lists_its_letters_with_who_gets_them(session: Session) -> None:
     make.letter_template(session, campaign, slug="mine", title="To mine", target="my_senators", position=1)
     assert PART.show(session, campaign, now=make.NOW) == [
         LetterOffer("write", "Write to the mayor", "President of the United States", False),
-        LetterOffer("mine", "To mine", "The senators of the writer’s state", True),
+        LetterOffer("mine", "To mine", "My senators", True),
     ]
 
 

@@ -90,4 +90,4 @@ def test_a_post_is_a_target_too(session: Session, places: Places) -> None:
     assert targets.needs_area(targets.MY_SENATORS)
     assert [targets.exists(session, target) for target in ("us-house-dc-0", "my_senators", "x")] == [True, True, False]
     assert targets.describe(session, "us-house-dc-0") == "Mayor of Exampleton"
-    assert targets.describe(session, "my_senators") == "The senators of the writer’s state"
+    assert targets.describe(session, "my_senators") == "My senators"
