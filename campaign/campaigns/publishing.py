@@ -82,7 +82,7 @@ def check(session: Session, campaign: Campaign, *, now: datetime) -> list[Findin
 
 def publish(session: Session, campaign: Campaign, *, now: datetime) -> None:
     """Make a draft public. Raises NotReady while a finding blocks, and WrongState unless it is a draft."""
-    _require(campaign, "draft", gettext("This campaign is public already. Look at it, or close it."))
+    _require(session, campaign, "draft", gettext("This campaign is public already. Look at it, or close it."))
     blocking = [finding for finding in check(session, campaign, now=now) if finding.blocks]
     if blocking:
         raise NotReady(blocking)
@@ -92,23 +92,25 @@ def publish(session: Session, campaign: Campaign, *, now: datetime) -> None:
 
 def unpublish(session: Session, campaign: Campaign, *, now: datetime) -> None:
     """Take a published campaign off the site; it is a draft again."""
-    _require(campaign, "published", gettext("Only a published campaign can be taken off the site."))
+    _require(session, campaign, "published", gettext("Only a published campaign can be taken off the site."))
     campaign.state, campaign.changed_at = "draft", now
 
 
 def close(session: Session, campaign: Campaign, *, now: datetime) -> None:
     """End a campaign: it stays readable, and nobody can sign any more."""
-    _require(campaign, "published", gettext("Only a published campaign can be closed."))
+    _require(session, campaign, "published", gettext("Only a published campaign can be closed."))
     campaign.state, campaign.changed_at, campaign.closed_at = "closed", now, now
 
 
 def reopen(session: Session, campaign: Campaign, *, now: datetime) -> None:
     """Go on with a closed campaign."""
-    _require(campaign, "closed", gettext("This campaign is not closed, so there is nothing to open again."))
+    _require(session, campaign, "closed", gettext("This campaign is not closed, so there is nothing to open again."))
     campaign.state, campaign.changed_at, campaign.closed_at = "published", now, None
 
 
-def _require(campaign: Campaign, state: str, message: str) -> None:
+def _require(session: Session, campaign: Campaign, state: str, message: str) -> None:
+    # Two organisers who press at once go one after the other, and the second is told.
+    session.refresh(campaign, attribute_names=["state"], with_for_update=True)
     if campaign.state != state:
         raise WrongState(message)
 

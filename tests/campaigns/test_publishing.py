@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from campaign.campaigns import parts, publishing
@@ -221,3 +222,15 @@ def test_a_step_from_the_wrong_state_is_refused(session: Session, step: Any, sta
     with pytest.raises(publishing.WrongState):
         step(session, campaign, now=make.NOW)
     assert campaign.state == state
+
+
+def test_of_two_organisers_who_close_at_once_one_is_told(session: Session, engine: Engine) -> None:
+    id = make.campaign(session, state="published").id
+    session.commit()
+    with Session(engine, expire_on_commit=False) as his, Session(engine) as hers:
+        seen_open = his.get_one(Campaign, id)
+        his.commit()
+        publishing.close(hers, hers.get_one(Campaign, id), now=make.NOW)
+        hers.commit()
+        with pytest.raises(publishing.WrongState):
+            publishing.close(his, seen_open, now=make.NOW)
