@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import yaml
@@ -109,9 +109,11 @@ def _instant(key: str, value: Any) -> datetime:
     text = _text(60)(key, value)
     try:
         moment = datetime.fromisoformat(text)
+        # At either end of the calendar an instant may have no date in UTC, as which it is stored.
+        moment.astimezone(UTC)
         if moment.tzinfo is not None and "T" in text.replace(" ", "T"):
             return moment
-    except ValueError:
+    except (ValueError, OverflowError):
         pass
     message = gettext("%(key)s cannot be “%(value)s”. Write date, time and zone: 2025-08-15T19:28:57-04:00")
     raise BadCampaignFile(message % {"key": key, "value": text}, field=key)

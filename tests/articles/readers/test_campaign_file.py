@@ -155,6 +155,7 @@ def test_other_texts_are_no_campaign_files(text: str) -> None:
         ("colour: red", "colour", "Use one of: slug, title"),
         ("published_at: 2025-08-15", "published_at", "2025-08-15T19:28:57-04:00"),
         ("published_at: 2025-08-15T19:28:57", "published_at", "zone"),
+        ("published_at: 0001-01-01T00:00:00+14:00", "published_at", "date, time and zone"),
         ("published_at: yesterday", "published_at", "zone"),
         ("country: norway", "country", "US"),
         ("language: English", "language", "en"),
