@@ -1,8 +1,8 @@
 """The office's own form: copy the letter, open the form, paste. Nothing is filled in or sent by a machine."""
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
+from campaign import weblinks
 from campaign.i18n import gettext
 from campaign.letters.channels.offering import Offer
 from campaign.letters.rendering import RenderedLetter
@@ -49,7 +49,6 @@ def offer(letter: RenderedLetter, contacts: Sequence[ContactDetail]) -> Offer | 
 def _first(contacts: Sequence[ContactDetail], kind: str) -> str:
     """Rosters have slips such as “hhttps://”: those are no addresses."""
     for contact in contacts:
-        parts = urlsplit(contact.value)
-        if contact.type == kind and parts.scheme in ("https", "http") and parts.hostname:
+        if contact.type == kind and weblinks.is_page(contact.value):
             return contact.value
     return ""
