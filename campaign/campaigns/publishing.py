@@ -110,6 +110,7 @@ def reopen(session: Session, campaign: Campaign, *, now: datetime) -> None:
 
 def _require(session: Session, campaign: Campaign, state: str, message: str) -> None:
     # Two organisers who press at once go one after the other, and the second is told.
+    session.flush()
     session.refresh(campaign, attribute_names=["state"], with_for_update=True)
     if campaign.state != state:
         raise WrongState(message)
