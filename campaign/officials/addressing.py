@@ -5,12 +5,9 @@ Neutral forms throughout, so that nobody's gender has to be known. A post may ha
 """
 
 from collections.abc import Sequence
-from datetime import date
-
-from sqlalchemy.orm import Session
 
 from campaign.i18n import gettext
-from campaign.officials.holding import Holding, holder
+from campaign.officials.holding import Holding
 from campaign.officials.models import ContactDetail, Membership, Post
 
 # Before a name, for posts that do not say.
@@ -37,17 +34,12 @@ CHAMBER_LINES = {
 }
 
 
-def official_fields(session: Session, post: Post, *, on: date) -> dict[str, str]:
-    """The values of the merge fields `official.*` for a letter to this office on that day.
+def fields_of(holding: Holding) -> dict[str, str]:
+    """The values of the merge fields `official.*` for a letter to this office.
 
     Without a confirmed holder `official.name` and `official.family_name` are "", and the salutation and the
     envelope name the office instead. With several who stand in, both names are there, joined.
     """
-    return fields_of(holder(session, post, on=on))
-
-
-def fields_of(holding: Holding) -> dict[str, str]:
-    """The same, when it is known already who holds the office."""
     post = holding.post
     people = [term.person for term in holding.confirmed]
     return {

@@ -15,8 +15,6 @@ from campaign.db import Base
 #   recorded  a fact      expected  announced, e.g. a special election      inferred  the row vanished from a roster
 END_KINDS = ("recorded", "expected", "inferred", "unknown")
 
-CONTACT_TYPES = ("web_form", "email", "postal", "phone", "fax", "url", "social")
-
 
 class RosterImport(Base):
     """One file that was read in: what it was, and which date it speaks for."""
@@ -172,7 +170,7 @@ class ContactDetail(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     post_id: Mapped[str] = mapped_column(ForeignKey("post.id"), index=True)
     membership_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"), index=True)
-    type: Mapped[str] = mapped_column(String(20))
+    type: Mapped[str] = mapped_column(String(20))  # web_form, email, postal, phone, fax, url, social
     value: Mapped[str] = mapped_column(String(500))
     label: Mapped[str] = mapped_column(String(100), default="")
 

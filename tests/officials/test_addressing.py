@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from campaign.officials import addressing
+from campaign.officials.holding import holder
 from campaign.officials.models import ContactDetail, Organization, Post
 from tests import make
 
@@ -26,7 +27,7 @@ def post(session: Session, **values: Any) -> Post:
 
 def fields(session: Session, of: Post, on: date = TODAY) -> dict[str, str]:
     session.flush()
-    return addressing.official_fields(session, of, on=on)
+    return addressing.fields_of(holder(session, of, on=on))
 
 
 def test_a_senator_is_addressed_by_title_and_room(session: Session) -> None:

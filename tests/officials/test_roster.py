@@ -45,7 +45,7 @@ def test_members_of_congress_get_their_seats_terms_and_channels(session: Session
     assert name(session, "us-senate-vt-1") == "Ada Álvarez"
     assert name(session, "us-house-vt-0") == "Bob Brown"
     assert name(session, "us-house-vt-0", date(2020, 1, 1)) == "Ada Álvarez"
-    fields = addressing.official_fields(session, session.get_one(Post, "us-senate-vt-1"), on=TODAY)
+    fields = addressing.fields_of(holder(session, session.get_one(Post, "us-senate-vt-1"), on=TODAY))
     assert fields["official.envelope"] == (
         "The Honorable Ada Álvarez\nUnited States Senate\n1 Hart Senate Office Building\nWashington, DC 20510"
     )

@@ -37,7 +37,7 @@ def test_the_offices_of_the_demo_are_there(session: Session) -> None:
         "us-house-dc-0": "Dear Delegate Norton",
     }
     posts = {id: session.get_one(Post, id) for id in letters}
-    found = {id: addressing.official_fields(session, post, on=TODAY) for id, post in posts.items()}
+    found = {id: addressing.fields_of(holder(session, post, on=TODAY)) for id, post in posts.items()}
     assert {id: values["official.salutation"] for id, values in found.items()} == letters
     assert "{" not in "".join(value for values in found.values() for value in values.values())
 
@@ -46,7 +46,7 @@ def test_the_prosecutor_is_not_guessed(session: Session) -> None:
     load_seeds(session)
     post = session.get_one(Post, "icc-prosecutor")
 
-    at_the_summit = addressing.official_fields(session, post, on=date(2025, 8, 15))
+    at_the_summit = addressing.fields_of(holder(session, post, on=date(2025, 8, 15)))
 
     assert at_the_summit["official.salutation"] == "Dear Deputy Prosecutors Khan and Niang"
     assert holder(session, post, on=date(2024, 1, 1)).status == "held"
