@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +12,16 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import Engine, NullPool, create_engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from campaign import create_app
-from campaign.db import Base
+from campaign import create_app, logs
+from campaign.db import Base, db
 
 POSTGRES = os.environ.get("CAMPAIGN_TEST_POSTGRES", "postgresql+psycopg://127.0.0.1:5432/postgres")
 SHARED = Path(__file__).parent.parent.parent / "shared"
-# Every test has an app of its own; compiling the templates for each would take most of the time.
+# For the apps that are not shared (see `app`): compiling the templates for each would take most of the time.
 COMPILED_TEMPLATES = FileSystemBytecodeCache()
 NOTHING_SKIPS = bool(os.environ.get("CI"))
 
@@ -73,11 +74,17 @@ def postgres_url(worker_id: str) -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database with all tables; every test that uses it runs once on each kind."""
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """An empty database with all tables; every test that uses it runs once on each kind.
+
+    The address is the same for all tests of this process, so that engines and apps can be, too.
+    """
     if request.param == "sqlite":
-        path = tmp_path / "campaign.sqlite3"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        template: Path = request.getfixturevalue("sqlite_template")
+        path = template.with_name("campaign.sqlite3")
+        for old in template.parent.glob(f"{path.name}*"):
+            old.unlink()
+        shutil.copy(template, path)
         yield f"sqlite:///{path}"
         return
     url = request.getfixturevalue("postgres_url")
@@ -87,20 +94,25 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 def empty(url: str) -> None:
     """Take all rows out again. Emptying an empty table costs PostgreSQL milliseconds, and most of them are."""
-    engine = create_engine(url, poolclass=NullPool)
     tables = [table.name for table in Base.metadata.sorted_tables]
     questions = (f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in tables)
-    with engine.begin() as connection:
+    with shared_engine(url).begin() as connection:
         filled = connection.scalars(text(" UNION ALL ".join(questions))).all()
         if filled:
             names = ", ".join(f'"{name}"' for name in filled)
             connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
 
 
+@cache
+def shared_engine(url: str) -> Engine:
+    """One for all tests: an engine remembers the SQL of each statement it has made."""
+    return create_engine(url, execution_options={"only_reads": True})
+
+
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """For arranging rows and looking at them. Its transactions take SQLite's lock only when they write."""
-    engine = create_engine(database_url, execution_options={"only_reads": True})
+    engine = shared_engine(database_url)
     yield engine
     engine.dispose()
 
@@ -118,8 +130,16 @@ def settings() -> dict[str, Any]:
     return {"ORGANISER_NAME": "Charlie’s campaigns", "ORGANISER_EMAIL": "charlie@example.org"}
 
 
+_apps: dict[str, tuple[Flask, dict[str, Any]]] = {}
+
+
 @pytest.fixture
-def app(database_url: str, tmp_path: Path, settings: dict[str, Any]) -> Iterator[Flask]:
+def app(request: pytest.FixtureRequest, database_url: str, tmp_path: Path, settings: dict[str, Any]) -> Iterator[Flask]:
+    """The app, with these settings and an instance folder of this test's own.
+
+    Making one takes longer than most tests: whoever asks for the same settings gets the same app, its settings as they
+    were. Tests that add pages to it ask for `own_app`.
+    """
     overrides = {
         "TESTING": True,
         "DATABASE_URL": database_url,
@@ -128,15 +148,30 @@ def app(database_url: str, tmp_path: Path, settings: dict[str, Any]) -> Iterator
         "WTF_CSRF_ENABLED": False,
         **settings,
     }
-    app = create_app(tmp_path, environ={}, overrides=overrides, quiet=True)
-    app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
+    key = repr(sorted(overrides.items()))
+    is_shared = "own_app" not in request.fixturenames
+    if is_shared and key in _apps:
+        app, as_made = _apps[key]
+        app.config.clear()
+        app.config.update(as_made)
+        app.instance_path = app.config["INSTANCE"] = str(tmp_path)
+        logs.init_logs(quiet=True)
+    else:
+        app = create_app(tmp_path, environ={}, overrides=overrides, quiet=True)
+        app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
+        if is_shared:
+            _apps[key] = app, dict(app.config)
     yield app
-    from campaign.db import db  # noqa: PLC0415
-
     with app.app_context():
         db.session.remove()
         for bound in db.engines.values():
             bound.dispose()
+
+
+@pytest.fixture
+def own_app(app: Flask) -> Flask:
+    """`app`, made for this test alone, which may change more than settings."""
+    return app
 
 
 class Visitor(FlaskClient):

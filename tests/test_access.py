@@ -99,17 +99,17 @@ def contents(session: Session) -> dict[str, int]:
     return counts
 
 
-def test_a_route_that_declares_nothing_stops_the_app(app: Flask) -> None:
-    app.add_url_rule("/forgotten", "forgotten", lambda: "anyone may read this")
+def test_a_route_that_declares_nothing_stops_the_app(own_app: Flask) -> None:
+    own_app.add_url_rule("/forgotten", "forgotten", lambda: "anyone may read this")
     with pytest.raises(UndeclaredRoute, match="forgotten"):
-        access.check_routes(app, permissions.ALL)
+        access.check_routes(own_app, permissions.ALL)
 
 
-def test_a_permission_that_does_not_exist_stops_the_app(app: Flask) -> None:
+def test_a_permission_that_does_not_exist_stops_the_app(own_app: Flask) -> None:
     view = access.requires("everything.do")(lambda: "")
-    app.add_url_rule("/misspelt", "misspelt", view)
+    own_app.add_url_rule("/misspelt", "misspelt", view)
     with pytest.raises(UndeclaredRoute, match="everything"):
-        access.check_routes(app, permissions.ALL)
+        access.check_routes(own_app, permissions.ALL)
 
 
 def test_every_app_is_checked_when_it_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,10 +36,10 @@ def settings() -> dict[str, Any]:
 
 
 @pytest.fixture(autouse=True)
-def knock(app: Flask) -> None:
+def knock(own_app: Flask) -> None:
     """A page that only counts, POST /knock, and then writes."""
 
-    @app.route("/knock", methods=["GET", "POST"])
+    @own_app.route("/knock", methods=["GET", "POST"])
     @access.public
     @limiting.limited("SIGN_LIMIT")
     def knock() -> str:

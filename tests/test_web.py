@@ -29,8 +29,9 @@ CANARY = "Kanarienvogel"
 
 
 @pytest.fixture
-def errors(app: Flask) -> None:
+def errors(own_app: Flask) -> None:
     """Pages that go wrong in every way there is: /go-wrong/<code>, /break, /lock."""
+    app = own_app
 
     @app.get("/go-wrong/<int:code>")
     @access.public

@@ -163,8 +163,10 @@ def test_a_click_keeps_the_session_alive(session: Session, sign_in: SignInAs) ->
     assert now() - row.last_seen_at < timedelta(minutes=1)
 
 
-def test_a_public_view_that_writes_may_still_ask_who_is_there(app: Flask, session: Session, sign_in: SignInAs) -> None:
-    @app.post("/write-and-show")
+def test_a_public_view_that_writes_may_still_ask_who_is_there(
+    own_app: Flask, session: Session, sign_in: SignInAs
+) -> None:
+    @own_app.post("/write-and-show")
     @access.public
     def write_and_show() -> str:
         db.session.execute(text("SELECT 1"))  # on SQLite this takes the one writer's lock
