@@ -143,15 +143,14 @@ def test_a_finished_letter_has_the_words_of_its_writer(session: Session) -> None
     assert (letter.subject, letter.body) == ("Mine", "Please\nmend it.")
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_code_in_a_name_stays_a_name(session: Session, payload: str) -> None:
+def test_code_in_a_name_stays_a_name(session: Session) -> None:
     world.build(session)
-    braces = "{{" + payload + "}}"
-    for name in (payload, braces):
-        assert (
-            render(session, "By {{ sender.given_name }}.", sender=replace(SUZIE, given_name=name)).body == f"By {name}."
-        )
-    assert render(session, f"{payload} by {{{{ sender.given_name }}}}").body == f"{payload} by Suzie".strip()
+    for payload in PAYLOADS:
+        braces = "{{" + payload + "}}"
+        for name in (payload, braces):
+            sender = replace(SUZIE, given_name=name)
+            assert render(session, "By {{ sender.given_name }}.", sender=sender).body == f"By {name}."
+        assert render(session, f"{payload} by {{{{ sender.given_name }}}}").body == f"{payload} by Suzie".strip()
 
 
 WORDS = st.sampled_from(["I urge you to act", "[sic]", "[1]", "", ", ", "\n", "Mr. O’Neil", "100 %", "ÄÖÜ", "你好"])

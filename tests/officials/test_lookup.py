@@ -38,29 +38,29 @@ def seats(session: Session, postcode: str) -> Seats:
     return lookup.seats(session, look(session, postcode).areas, on=TODAY)
 
 
-@pytest.mark.parametrize(
-    ("postcode", "country", "status"),
-    [
-        ("05401", "US", "found"),
-        (" 05401 ", "us", "found"),
-        ("05401-1234", "US", "found"),
-        ("054011234", "US", "found"),
-        ("05401–1234", "US", "found"),  # a dash as word processors make it
-        ("٠٥٤٠١", "US", "found"),  # Arabic digits
-        ("０５４０１", "US", "found"),  # full-width digits
-        ("10001", "US", "ambiguous"),
-        ("57717", "US", "ambiguous"),
-        ("20500", "US", "not_found"),
-        ("5401", "US", "invalid"),  # a spreadsheet ate the zero
-        ("05401-12", "US", "invalid"),
-        ("O5401", "US", "invalid"),
-        ("", "US", "invalid"),
-        ("' OR 1=1", "US", "invalid"),
-        ("75001", "FR", "unavailable"),
-    ],
-)
-def test_each_postcode_has_an_honest_answer(directory: Session, postcode: str, country: str, status: str) -> None:
-    assert look(directory, postcode, country).status == status
+ANSWERS = [
+    ("05401", "US", "found"),
+    (" 05401 ", "us", "found"),
+    ("05401-1234", "US", "found"),
+    ("054011234", "US", "found"),
+    ("05401–1234", "US", "found"),  # a dash as word processors make it
+    ("٠٥٤٠١", "US", "found"),  # Arabic digits
+    ("０５４０１", "US", "found"),  # full-width digits
+    ("10001", "US", "ambiguous"),
+    ("57717", "US", "ambiguous"),
+    ("20500", "US", "not_found"),
+    ("5401", "US", "invalid"),  # a spreadsheet ate the zero
+    ("05401-12", "US", "invalid"),
+    ("O5401", "US", "invalid"),
+    ("", "US", "invalid"),
+    ("' OR 1=1", "US", "invalid"),
+    ("75001", "FR", "unavailable"),
+]
+
+
+def test_each_postcode_has_an_honest_answer(directory: Session) -> None:
+    for postcode, country, status in ANSWERS:
+        assert (postcode, look(directory, postcode, country).status) == (postcode, status)
 
 
 def test_a_place_has_a_representative_and_two_senators(directory: Session) -> None:

@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -66,6 +67,8 @@ def test_real_rosters_join_the_seeds_and_leave_no_doubt_but_the_true_ones(sessio
     assert load_seeds(session) == 0
 
 
+# What the files say does not depend on the database; the test above stores them on both.
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_between_two_real_rosters_five_left_and_five_came(session: Session, shared: Path) -> None:
     congress = shared / "data/congress-legislators"
     load(session, congress / "snapshots/legislators-current.2026-01-13.1a1d8d9.yaml", as_of=None)
