@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,9 +12,12 @@ from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from sqlalchemy.types import TypeDecorator
+
+from campaign import turns
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -54,13 +58,17 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UTCDateTime()}
 
 
-db = SQLAlchemy(metadata=Base.metadata)
+# One for each thread of a web process (see running.py). Those beyond would be opened anew each time they are needed,
+# which took a crowded process longer than what it opened them for.
+CONNECTIONS = 16
+
+db = SQLAlchemy(metadata=Base.metadata, engine_options={"pool_size": CONNECTIONS})
 
 PATIENCE = 5.0  # seconds a transaction waits for its turn to write
 
 # SQLite lets writers who wait look again after pauses of their own, in no order: of sixteen threads that signed at
-# once, some never came at the right moment and failed after PATIENCE. So the threads of a process queue here, one
-# lock for each pool of connections, and only processes meet at SQLite's own.
+# once, some never came at the right moment and failed after PATIENCE. So they queue here: the threads of a process at
+# a lock, one for each pool of connections, and the one that is first in its process with those of other processes.
 _turns: WeakKeyDictionary[Pool, threading.Lock] = WeakKeyDictionary()
 
 _read_only: ContextVar[bool] = ContextVar("read_only", default=False)
@@ -98,6 +106,10 @@ def set_reading(only_reads: bool) -> None:
 @event.listens_for(Engine, "connect")
 def _prepare_connection(connection: Any, _record: Any) -> None:
     if not isinstance(connection, sqlite3.Connection):
+        with connection.cursor() as cursor:
+            # PostgreSQL itself would wait for a row that somebody holds for ever.
+            cursor.execute(f"SET lock_timeout = {int(PATIENCE * 1000)}")
+        connection.commit()
         return
     # The driver must not begin transactions of its own: `_begin` decides which kind is needed.
     connection.isolation_level = None
@@ -106,6 +118,8 @@ def _prepare_connection(connection: Any, _record: Any) -> None:
     # FULL, not NORMAL: what was acknowledged survives a power cut.
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    # What is deleted is overwritten with zeros: whoever asks to be erased is erased from the file, too.
+    cursor.execute("PRAGMA secure_delete = ON")
     cursor.execute(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}")
     cursor.close()
 
@@ -122,20 +136,32 @@ def _begin(connection: Connection) -> None:
 
 
 def _wait_for_turn(connection: Connection) -> None:
-    """Whoever waits in vain goes on without a turn, and meets SQLite's own lock and error."""
+    """Whoever waits in vain hears what SQLite says of its own lock."""
     held = connection.connection.record_info
     if held is None or "turn" in held:
         return
+    deadline = time.monotonic() + PATIENCE
     turn = _turns.setdefault(connection.engine.pool, threading.Lock())
-    if turn.acquire(timeout=PATIENCE):
-        held["turn"] = turn
+    if not turn.acquire(timeout=PATIENCE):
+        raise _locked()
+    try:
+        file = turns.take(connection.engine.url.database, deadline=deadline)
+    except turns.TooLate:
+        turn.release()
+        raise _locked() from None
+    held["turn"] = turn, file
+
+
+def _locked() -> OperationalError:
+    return OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
 
 
 @event.listens_for(Pool, "checkin")
 def _end_turn(_connection: Any, record: ConnectionPoolEntry) -> None:
     """Once the transaction is over. (SQLAlchemy tells of a commit before it commits, too early to let others in.)"""
-    turn = (record.record_info or {}).pop("turn", None)
+    turn, file = (record.record_info or {}).pop("turn", (None, None))
     if turn is not None:
+        turns.give_back(file)
         turn.release()
 
 

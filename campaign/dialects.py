@@ -1,9 +1,26 @@
 """The few places where SQLite and PostgreSQL want different words for the same thing."""
 
+import re
+import sqlite3
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, func, text
+from sqlalchemy import (
+    Date,
+    DateTime,
+    Engine,
+    Float,
+    String,
+    TextClause,
+    bindparam,
+    cast,
+    event,
+    func,
+    text,
+    type_coerce,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.elements import ColumnElement
@@ -20,10 +37,56 @@ def insert(session: Session, model: type[Base]) -> Any:
     return postgresql.insert(model) if is_postgresql(session) else sqlite.insert(model)
 
 
+def prepared(session: Session, build: Callable[[Any], Any], *columns: str) -> TextClause:
+    """The INSERT that `build` makes of our `insert`, as text that is made once; its values are parameters.
+
+    SQLAlchemy puts an INSERT that knows ON CONFLICT into words each time it runs, which takes ten times as long as
+    running it. For statements that many people wait for. columns: those that get a value.
+    """
+    return _prepared(build, columns, is_postgresql(session))
+
+
+@cache
+def _prepared(build: Callable[[Any], Any], columns: tuple[str, ...], is_postgresql: bool) -> TextClause:
+    kind: Any = postgresql if is_postgresql else sqlite
+    words = build(kind.insert).compile(dialect=kind.dialect(paramstyle="named"), column_keys=columns)
+    # A cast of PostgreSQL's, ":answers::JSON", would hide the name before it.
+    named = re.sub(r":(\w+)::", r"(:\1)::", str(words))
+    return text(named).bindparams(*(bindparam(name, type_=bind.type) for name, bind in words.binds.items()))
+
+
 def utc_day(session: Session, column: InstrumentedAttribute[datetime | None]) -> ColumnElement[date]:
     """The UTC day of an instant. PostgreSQL would take the day of the connection's own zone."""
     instant = func.timezone("UTC", column) if is_postgresql(session) else column
     return func.date(instant, type_=Date)
+
+
+def utc_moment(session: Session, column: InstrumentedAttribute[datetime], characters: int) -> ColumnElement[str]:
+    """The beginning of an instant as text, in UTC: 13 characters are "2026-11-22 14", up to the hour; 16 the minute."""
+    if is_postgresql(session):
+        return func.left(func.to_char(func.timezone("UTC", column), "YYYY-MM-DD HH24:MI"), characters, type_=String)
+    return func.substr(type_coerce(column, String), 1, characters, type_=String)
+
+
+def seconds_between(
+    session: Session, earlier: InstrumentedAttribute[datetime | None], later: InstrumentedAttribute[datetime | None]
+) -> ColumnElement[float]:
+    """From one instant to the other; below zero when they stand the other way round."""
+    if is_postgresql(session):
+        return cast(func.date_part("epoch", type_coerce(later, DateTime) - type_coerce(earlier, DateTime)), Float)
+    days = func.julianday(later, type_=Float) - func.julianday(earlier, type_=Float)
+    return func.round(days * 86_400, 3)  # no clock of SQLite's knows less than a millisecond
+
+
+def lower(session: Session, value: ColumnElement[str]) -> ColumnElement[str]:
+    """In small letters of every script; SQLite's own function knows only those of English."""
+    return func.lower(value) if is_postgresql(session) else func.lower_any(value, type_=String)
+
+
+@event.listens_for(Engine, "connect")
+def _teach(connection: Any, _record: Any) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.create_function("lower_any", 1, str.lower, deterministic=True)
 
 
 def hold_still(session: Session, model: type[Base]) -> None:
@@ -33,3 +96,34 @@ def hold_still(session: Session, model: type[Base]) -> None:
     """
     if is_postgresql(session):
         session.execute(text(f'LOCK TABLE "{model.__tablename__}" IN SHARE ROW EXCLUSIVE MODE'))
+
+
+def take_turns(session: Session, key: str) -> None:
+    """Until this transaction ends, others with the same key wait here. key: 16 or more hexadecimal digits.
+
+    On SQLite whoever writes is alone already.
+    """
+    if is_postgresql(session):
+        number = int.from_bytes(bytes.fromhex(key[:16]), signed=True)
+        session.execute(_TURN, {"number": number})
+
+
+def go_together(session: Session, number: int) -> None:
+    """Until this transaction ends nobody goes alone with this number; any number may go together."""
+    if is_postgresql(session):
+        session.execute(_TOGETHER, {"number": number})
+
+
+def go_alone(session: Session, number: int) -> None:
+    """Wait for those who go together, and let nobody else with this number pass until this transaction ends.
+
+    A row's lock is not enough where many share it: PostgreSQL lets newcomers share on while somebody waits for the
+    row, who may never get it. Here whoever comes later waits behind.
+    """
+    if is_postgresql(session):
+        session.execute(_ALONE, {"number": number})
+
+
+_TURN = text("SELECT pg_advisory_xact_lock(:number)")
+_TOGETHER = text("SELECT pg_advisory_xact_lock_shared(1, :number)")
+_ALONE = text("SELECT pg_advisory_xact_lock(1, :number)")

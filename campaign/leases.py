@@ -7,7 +7,7 @@ import random
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import String, or_, select
+from sqlalchemy import ColumnElement, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 LEASE = timedelta(minutes=5)
@@ -15,15 +15,17 @@ MAX_ATTEMPTS = 17  # with these pauses, three days: a mail server may be away fo
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=12)
 
-# waiting → working → done; working → waiting after a passing failure; working → failed for good.
-STATES = ("waiting", "working", "done", "failed")
+# waiting → working → done; working → waiting after a passing failure; working → failed for good; working → dropped
+# when the work is no longer wanted.
+STATES = ("waiting", "working", "done", "failed", "dropped")
 
 
 class Leased:
-    """The columns a table needs so that its rows can be worked off."""
+    """The columns a table needs so that its rows can be worked off; a large one also an index on state and due_at."""
 
-    state: Mapped[str] = mapped_column(String(10), default="waiting", index=True)
-    due_at: Mapped[datetime] = mapped_column(index=True)
+    id: Mapped[int]  # as each table has it
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    due_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(String(500), default="")
@@ -33,12 +35,22 @@ class Leased:
 Row = TypeVar("Row", bound=Leased)
 
 
-def claim(session: Session, model: type[Row], *, now: datetime, limit: int = 1) -> list[Row]:
-    """Take up to `limit` due rows for this worker. The caller commits before it starts the work."""
+def claim(
+    session: Session, model: type[Row], *, now: datetime, limit: int = 1, where: ColumnElement[bool] | None = None
+) -> list[Row]:
+    """Take up to `limit` due rows for this worker, of those that `where` lets pass.
+
+    The caller commits before it starts the work.
+    """
     is_due = (model.state == "waiting") & (model.due_at <= now)
     is_orphaned = (model.state == "working") & (model.lease_until < now)
-    query = select(model).where(or_(is_due, is_orphaned)).order_by(model.due_at).limit(limit)
-    rows = list(session.scalars(query.with_for_update(skip_locked=True)))
+    rows: list[Row] = []
+    # One after the other, so that the index on state and due_at serves each, however many rows there are.
+    for condition in (is_orphaned, is_due):
+        if len(rows) < limit:
+            query = select(model).where(condition, *([] if where is None else [where]))
+            query = query.order_by(model.due_at, model.id).limit(limit - len(rows)).with_for_update(skip_locked=True)
+            rows += session.scalars(query)
     for row in rows:
         row.state = "working"
         row.lease_until = now + LEASE
@@ -61,6 +73,11 @@ def fail(row: Leased, *, reason: str, permanent: bool, now: datetime) -> None:
     row.state = "waiting"
     # Jitter, so that a thousand rows refused together do not come back together.
     row.due_at = now + pause * random.uniform(0.8, 1.2)  # noqa: S311  # not a secret
+
+
+def drop(row: Leased, *, reason: str, now: datetime) -> None:
+    """Nobody wants this work any more; nobody need look at it either."""
+    row.state, row.done_at, row.lease_until, row.last_error = "dropped", now, None, reason[:500]
 
 
 def retry(row: Leased, *, now: datetime) -> None:

@@ -3,13 +3,14 @@
 Counts are rows of our own database, or of a Redis that many machines share; when that one is away, rows again.
 """
 
-import hashlib
 import hmac
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
-from functools import wraps
-from ipaddress import IPv6Address, ip_address, ip_network
+from functools import cache, wraps
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from math import ceil
 from typing import Any, TypeVar
 
@@ -19,13 +20,13 @@ from limits import RateLimitItem, parse_many
 from limits.errors import StorageError
 from limits.storage import RedisStorage, Storage
 from limits.strategies import FixedWindowRateLimiter
-from sqlalchemy import String, case, delete, select
+from sqlalchemy import String, bindparam, case, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.exceptions import TooManyRequests
 
+from campaign import dialects
 from campaign.config import SETTINGS
-from campaign.db import Base, db, now, writing
-from campaign.dialects import insert
+from campaign.db import Base, now, writing
 from campaign.errors import Refused
 from campaign.web import SAFE_METHODS
 
@@ -37,6 +38,11 @@ Answer = TypeVar("Answer")
 # A Redis that does not answer costs each request this long, once in REDIS_REST.
 REDIS_TIMEOUT = 0.25  # seconds
 REDIS_REST = 10.0  # seconds
+
+# What a network that many people share may do, as a multiple of what one household may.
+SHARED_NETWORK = 50
+# Empty means no limit for these two only; elsewhere it is a slip, and stops the start.
+MAY_BE_EMPTY = frozenset({"SIGN_DOMAIN_LIMIT", "SIGN_PETITION_LIMIT"})
 
 
 class LimitCounter(Base):
@@ -52,12 +58,13 @@ class LimitCounter(Base):
 def init_app(app: Flask) -> None:
     """Choose where to count. Raises Refused for a limit that cannot be read: it must not mean "no limit"."""
     for setting in SETTINGS:
-        if setting.name.endswith("_LIMIT"):
+        if setting.name.endswith("_LIMIT") and isinstance(setting.default, str):
             _parsed(setting.name, app.config[setting.name])
     storage: Storage = DatabaseStorage()
     if app.config["REDIS_URL"]:
         storage = RedisFirst(app.config["REDIS_URL"], storage)
     app.extensions["limiting"] = FixedWindowRateLimiter(storage)
+    _networks(tuple(app.config["SIGN_LIMIT_NETWORKS"]))
 
 
 def limited(setting: str) -> Callable[[View], View]:
@@ -70,7 +77,8 @@ def limited(setting: str) -> Callable[[View], View]:
         @wraps(view)
         def counted(*args: Any, **kwargs: Any) -> Any:
             if request.method not in SAFE_METHODS:
-                count(setting, f"{request.endpoint} {client()}")
+                with writing() as session:
+                    count_client_within(session, setting)
             return view(*args, **kwargs)
 
         return counted  # type: ignore[return-value]
@@ -79,20 +87,42 @@ def limited(setting: str) -> Callable[[View], View]:
 
 
 def count(setting: str, who: str) -> None:
-    """One more try by `who`. Raises TooManyRequests beyond what the setting allows.
+    """One more try by `who`, in a transaction of its own. Raises TooManyRequests beyond what the setting allows.
 
     Call it before the request's own transaction begins to write.
     """
-    limiter: FixedWindowRateLimiter = current_app.extensions["limiting"]
-    # The shortest window first: what it refuses does not use up the longer ones.
-    for item in sorted(_parsed(setting, current_app.config[setting])):
-        if not limiter.hit(item, setting, who):
-            resets_at = limiter.get_window_stats(item, setting, who).reset_time
-            raise TooManyRequests(retry_after=max(1, ceil(resets_at - time.time())))
+    with writing() as session:
+        count_within(session, setting, who)
+
+
+def count_within(session: Session, setting: str, who: str, *, times: int = 1) -> None:
+    """One more act by `who`, counted when the caller's transaction is committed and not otherwise.
+
+    times: how many times as much as the setting says they may do. Raises TooManyRequests, as `count` does. On
+    PostgreSQL others with the same `who` wait until the transaction ends.
+    """
+    token = _session.set(session)
+    try:
+        _count(setting, who, times)
+    finally:
+        _session.reset(token)
+
+
+def count_client_within(session: Session, setting: str) -> None:
+    """One more act of the network this request came from, as `count_within` counts.
+
+    One of SIGN_LIMIT_NETWORKS counts as a whole, and may do more.
+    """
+    address, shared = client(), None
+    if setting == "SIGN_LIMIT":
+        shared = _shared_network(address)
+    times = SHARED_NETWORK if shared else 1
+    count_within(session, setting, f"{request.endpoint} {shared or address}", times=times)
 
 
 def client() -> str:
     """The network this request came from, as far as TRUSTED_PROXIES lets us know."""
+    _warn_of_proxy()
     return network(request.remote_addr or "")
 
 
@@ -115,8 +145,33 @@ def forget_ended(session: Session, *, now: datetime) -> int:
     return deleted
 
 
-class DatabaseStorage(Storage):
-    """Counts in our database. Each is a short transaction of its own, so refused requests are counted too."""
+# The transaction in which to count; without one, the database gets a short one for each number.
+_session: ContextVar[Session | None] = ContextVar("session", default=None)
+
+
+@contextmanager
+def _transaction() -> Iterator[Session]:
+    session = _session.get()
+    if session is not None:
+        yield session
+        return
+    with writing() as own:
+        yield own
+
+
+class Windows(Storage):
+    """What we ask of a place to count, besides what `limits` asks."""
+
+    def first_full(self, windows: list[RateLimitItem], *who: str) -> RateLimitItem | None:
+        """One more in each window; the first that has no room for it, if any.
+
+        windows: the shortest first, so that what it refuses does not use up the longer ones.
+        """
+        return _one_by_one(self, windows, who)
+
+
+class DatabaseStorage(Windows):
+    """Counts in our database."""
 
     STORAGE_SCHEME = None
 
@@ -125,22 +180,26 @@ class DatabaseStorage(Storage):
         return ()
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Count and read in one statement: two requests can never see the same number."""
+        return self._count([(_hashed(key), expiry)], amount)[0]
+
+    def first_full(self, windows: list[RateLimitItem], *who: str) -> RateLimitItem | None:
+        """All in one statement, since everybody who signs waits for it. Who is refused rolls back the rest."""
+        counted = self._count([(_hashed(window.key_for(*who)), window.get_expiry()) for window in windows], 1)
+        return next((window for window, number in zip(windows, counted, strict=True) if number > window.amount), None)
+
+    def _count(self, keys: list[tuple[str, int]], amount: int) -> list[int]:
+        """Count and read in one statement: two requests can never see the same number. keys: and their seconds."""
         moment = now()
-        is_over = LimitCounter.ends_at <= moment
-        with writing() as session:
-            row = insert(session, LimitCounter).values(
-                key=_hashed(key), ends_at=moment + timedelta(seconds=expiry), count=amount
-            )
-            statement = row.on_conflict_do_update(
-                index_elements=[LimitCounter.key],
-                set_={
-                    "count": case((is_over, row.excluded.count), else_=LimitCounter.count + row.excluded.count),
-                    "ends_at": case((is_over, row.excluded.ends_at), else_=LimitCounter.ends_at),
-                },
-            )
-            counted: int = session.scalars(statement.returning(LimitCounter.count)).one()
-        return counted
+        values: dict[str, Any] = {"now": moment, "amount": amount}
+        for number, (key, expiry) in enumerate(keys):
+            length = timedelta(seconds=expiry)
+            # A window that ends later than any can was begun before the clock was put back: nobody waits for it.
+            times = {f"ends_at_{number}": moment + length, f"latest_{number}": moment + 2 * length}
+            values |= times | {f"key_{number}": key}
+        with _transaction() as session:
+            rows = session.execute(dialects.prepared(session, _one_more(len(keys))), values)
+            counted = {row.key: row.count for row in rows.tuples()}
+        return [counted[key] for key, _ in keys]
 
     def get(self, key: str) -> int:
         row = self._row(key)
@@ -154,21 +213,68 @@ class DatabaseStorage(Storage):
         return True
 
     def reset(self) -> int:
-        with writing() as session:
+        with _transaction() as session:
             deleted: int = session.execute(delete(LimitCounter)).rowcount  # type: ignore[attr-defined]
         return deleted
 
     def clear(self, key: str) -> None:
-        with writing() as session:
+        with _transaction() as session:
             session.execute(delete(LimitCounter).where(LimitCounter.key == _hashed(key)))
 
     def _row(self, key: str) -> LimitCounter | None:
-        with Session(db.engine, expire_on_commit=False) as session:
-            query = select(LimitCounter).where(LimitCounter.key == _hashed(key), LimitCounter.ends_at > now())
-            return session.scalar(query)
+        query = select(LimitCounter).where(LimitCounter.key == _hashed(key), LimitCounter.ends_at > now())
+        with _transaction() as session:
+            row = session.scalar(query)
+            if row is not None:
+                session.expunge(row)
+            return row
 
 
-class RedisFirst(Storage):
+@cache
+def _one_more(keys: int) -> Callable[[Any], Any]:
+    """For so many keys at once."""
+
+    def build(insert: Any) -> Any:
+        def sent(name: str, column: Any) -> Any:
+            return bindparam(name, type_=column.type)
+
+        row = insert(LimitCounter).values(
+            [
+                {
+                    LimitCounter.key: sent(f"key_{number}", LimitCounter.key),
+                    LimitCounter.ends_at: sent(f"ends_at_{number}", LimitCounter.ends_at),
+                    LimitCounter.count: sent("amount", LimitCounter.count),
+                }
+                for number in range(keys)
+            ]
+        )
+        latest = case(
+            *(
+                (
+                    row.excluded.key == sent(f"key_{number}", LimitCounter.key),
+                    sent(f"latest_{number}", LimitCounter.ends_at),
+                )
+                for number in range(keys)
+            )
+        )
+        is_over = or_(LimitCounter.ends_at <= sent("now", LimitCounter.ends_at), LimitCounter.ends_at > latest)
+        return row.on_conflict_do_update(
+            index_elements=[LimitCounter.key],
+            set_={
+                "count": case((is_over, row.excluded.count), else_=LimitCounter.count + row.excluded.count),
+                "ends_at": case((is_over, row.excluded.ends_at), else_=LimitCounter.ends_at),
+            },
+        ).returning(LimitCounter.key, LimitCounter.count)
+
+    return build
+
+
+def _one_by_one(storage: Storage, windows: list[RateLimitItem], who: tuple[str, ...]) -> RateLimitItem | None:
+    full = (window for window in windows if storage.incr(window.key_for(*who), window.get_expiry()) > window.amount)
+    return next(full, None)
+
+
+class RedisFirst(Windows):
     """Counts in Redis, and in the database for a while whenever Redis does not answer. Never "no limit"."""
 
     STORAGE_SCHEME = None
@@ -213,9 +319,49 @@ class RedisFirst(Storage):
         return question(self._otherwise)
 
 
-def _parsed(setting: str, text: str) -> list[RateLimitItem]:
+def _shared_network(address: str) -> str | None:
+    networks = _networks(tuple(current_app.config["SIGN_LIMIT_NETWORKS"]))
+    if not networks or address == "unknown":
+        return None
+    first = ip_network(address, strict=False).network_address
+    return next((str(shared) for shared in networks if first in shared), None)
+
+
+@cache
+def _networks(written: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
     try:
-        return parse_many(text)
+        return tuple(ip_network(text) for text in written)
+    except ValueError as error:
+        message = f"SIGN_LIMIT_NETWORKS: {error}. Write each like 192.0.2.0/24 or 2001:db8::/48."
+        raise Refused(message, field="SIGN_LIMIT_NETWORKS") from error
+
+
+def _warn_of_proxy() -> None:
+    """Once: behind a proxy that nobody told us of, all visitors share one limit."""
+    is_forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    if is_forwarded and not current_app.config["TRUSTED_PROXIES"] and "warned of proxy" not in current_app.extensions:
+        current_app.extensions["warned of proxy"] = True
+        log.warning("forwarded header ignored", remedy="Is there a proxy of yours? Then set TRUSTED_PROXIES=1.")
+
+
+def _count(setting: str, who: str, times: int) -> None:
+    windows = _parsed(setting, current_app.config[setting], times)
+    if not windows:
+        return
+    limiter: FixedWindowRateLimiter = current_app.extensions["limiting"]
+    storage: Windows = limiter.storage  # type: ignore[assignment]
+    full = storage.first_full(windows, setting, who)
+    if full is not None:
+        resets_at = limiter.get_window_stats(full, setting, who).reset_time
+        raise TooManyRequests(retry_after=max(1, ceil(resets_at - time.time())))
+
+
+@cache
+def _parsed(setting: str, text: str, times: int = 1) -> list[RateLimitItem]:
+    if not text and setting in MAY_BE_EMPTY:
+        return []
+    try:
+        return sorted(type(item)(item.amount * times, item.multiples, item.namespace) for item in parse_many(text))
     except ValueError as error:
         raise Refused(
             f"{setting} must look like “30 per minute; 300 per hour”, not “{text}”.", field=setting
@@ -224,4 +370,4 @@ def _parsed(setting: str, text: str) -> list[RateLimitItem]:
 
 def _hashed(key: str) -> str:
     secret = current_app.config["SECRET_KEY"].encode()
-    return hmac.new(secret, key.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(secret, key.encode(), "sha256").hex()

@@ -1,7 +1,9 @@
 """Commands that set up and run an installation: demo, serve, worker, db."""
 
 import errno
+import signal
 import socket
+import threading
 from typing import Any
 
 import click
@@ -55,12 +57,14 @@ def demo(setup_only: bool, port: int) -> None:
 def serve(workers: int, host: str, port: int) -> None:
     """The production server. Run `campaign worker` beside it: mail and exports are made there."""
     migrating.require_current()
+    # A connection that a forked worker inherits and closes would take the locks of the worker's own with it.
+    db.engine.dispose()
     listen(port, host).close()
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415  # does not exist on Windows
 
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
-            for name, value in _gunicorn_settings(workers, host, port).items():
+            for name, value in gunicorn_settings(workers, host, port).items():
                 self.cfg.set(name, value)
 
         def load(self) -> Flask:
@@ -75,7 +79,13 @@ def serve(workers: int, host: str, port: int) -> None:
 def worker(once: bool) -> None:
     """Send mail, make exports, clean up. Run one beside the server; more than one is safe."""
     migrating.require_current()
-    working.run(current_app._get_current_object(), once=once)  # type: ignore[attr-defined]
+    stop = threading.Event()
+    # Asked to end, it finishes the mails it has claimed: left behind, they would wait for their lease to end.
+    before = signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    try:
+        working.run(current_app._get_current_object(), once=once, stop=stop)  # type: ignore[attr-defined]
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @click.group("db")
@@ -166,7 +176,7 @@ class Quiet(WSGIRequestHandler):
         pass
 
 
-def _gunicorn_settings(workers: int, host: str, port: int) -> dict[str, Any]:
+def gunicorn_settings(workers: int, host: str, port: int) -> dict[str, Any]:
     return {
         "bind": f"{host}:{port}",
         "workers": workers,

@@ -7,17 +7,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
 from email.utils import parseaddr
+from itertools import takewhile
 
 import structlog
 from flask import Flask, current_app
 from sqlalchemy.orm import Session, sessionmaker
 
-from campaign import limiting
+from campaign import limiting, scrubbing, waking
 from campaign.accounts import sessions, signing_in
-from campaign.db import db, now
-from campaign.delivery import exports
-from campaign.mail import outbox, transport
-from campaign.petitions import confirming, forgetting
+from campaign.db import db, now, reading
+from campaign.delivery import exports, removing
+from campaign.letters.channels.email import sending as letter_sending
+from campaign.mail import bounces, breaker, outbox, sending, transport
+from campaign.petitions import asking_again, confirming, forgetting, links, mailing, networks, reminding
+from campaign.web import absolute
 
 log = structlog.get_logger()
 
@@ -29,28 +32,61 @@ class Task:
     name: str
     run: Callable[[datetime], int]
     every: float = 0.0  # seconds between two looks, for what need not happen at once
+    close: Callable[[], None] = lambda: None  # what to do when the worker stops
 
 
 def tasks() -> list[Task]:
     """Everything the worker does, the most urgent first."""
+    mail = Mail()
+    letters = letter_sending.Deliverer(_sessions, _sender)
     return [
-        Task("mail", deliver_mail),
+        Task("mail", mail.deliver, close=mail.close),
+        Task("letters", letters.deliver, every=1, close=letters.close),
+        Task("old letters", forget_letters, every=3600),
         Task("exports", build_exports),
+        Task("signers of changed texts", ask_again, every=60),
+        Task("reminders", remind_signers, every=60),
         Task("unconfirmed signatures", expire_pending, every=60),
+        Task("old links", forget_links, every=600),
         Task("signers of ended petitions", forget_signers, every=60),
+        Task("traces of those who were erased", clean_up_erasures),
         Task("ended sign-ins", forget_sign_ins, every=60),
         Task("ended limits", forget_limits, every=60),
+        Task("mail reports", read_mail_reports, every=60),
+        Task("files of erased mail", forget_mail_files, every=60),
         Task("old mail", forget_mail, every=3600),
     ]
 
 
-def deliver_mail(now: datetime) -> int:
-    """Send the mails that are due."""
-    way_out = transport.for_settings(current_app.config)
-    try:
-        return outbox.deliver(_sessions(), way_out, sender=_sender(), now=now)
-    finally:
-        way_out.close()
+class Mail:
+    """Keeps the sender, and with it the connection to the mail server, from round to round."""
+
+    def __init__(self) -> None:
+        self._sender: sending.Sender | None = None
+
+    def deliver(self, now: datetime) -> int:
+        """Send the mails that are due."""
+        if self._sender is None:
+            config = current_app.config
+            self._sender = sending.Sender(
+                _sessions(),
+                transport.for_settings(config),
+                _sender(),
+                breaker.for_app(),
+            )
+        return self._sender.round(now)
+
+    def close(self) -> None:
+        """Take leave of the mail server."""
+        if self._sender:
+            self._sender.close()
+        self._sender = None
+
+
+def forget_letters(now: datetime) -> int:
+    """Erase the texts of letters that left four weeks ago, and of those nobody confirmed."""
+    with _sessions().begin() as session:
+        return letter_sending.forget(session, now=now)
 
 
 def build_exports(now: datetime) -> int:
@@ -64,12 +100,66 @@ def expire_pending(now: datetime) -> int:
         return confirming.expire_pending(session, now=now, days=current_app.config["PENDING_DAYS"])
 
 
+def ask_again(now: datetime) -> int:
+    """Write to signers whose petition's text has changed in substance."""
+    # A transaction for each, as for reminders.
+    return sum(takewhile(bool, (_ask_next(now) for _ in range(asking_again.BATCH))))
+
+
+def _ask_next(now: datetime) -> int:
+    secret = current_app.config["SECRET_KEY"]
+    with _sessions().begin() as session:
+        return asking_again.ask_again(
+            session, secret=secret, address=lambda token: absolute("petitions.text", token=token), now=now, limit=1
+        )
+
+
+def remind_signers(now: datetime) -> int:
+    """Write once more to those who signed and have not confirmed."""
+    with reading(), _sessions()() as session:
+        ids = reminding.due(session, hours=current_app.config["REMINDER_HOURS"], now=now)
+    # A transaction for each: the limit of a mailbox makes others wait who write to it.
+    return sum(_remind(id, now) for id in ids)
+
+
+def _remind(id: int, now: datetime) -> bool:
+    with _sessions().begin() as session:
+        reminder = reminding.remind(session, id, secret=current_app.config["SECRET_KEY"], now=now)
+        if reminder:
+            mailing.write(session, mailing.signer(reminder.signature), "remind", reminder.secrets, now=now)
+    return reminder is not None
+
+
+def forget_links(now: datetime) -> int:
+    """Delete what opens nothing any more: mailed links, and the salts of networks."""
+    with _sessions().begin() as session:
+        links.keep_for_pending(session, now=now)
+        return links.forget_expired(session, now=now) + networks.forget_salts(session, now=now)
+
+
 def forget_signers(now: datetime) -> int:
     """Keep the promise of the sign form: names, addresses and lists of ended petitions go on their day."""
     days = current_app.config["RETENTION_DAYS"]
     with _sessions().begin() as session:
-        files = exports.forget_ended(session, publisher=exports.publisher(current_app.config), now=now, days=days)
+        files = removing.remove_ended(session, publisher=exports.publisher(current_app.config), now=now, days=days)
         return files + forgetting.forget_ended(session, now=now, days=days)
+
+
+def clean_up_erasures(now: datetime) -> int:
+    """Lists with people who were erased go, then what SQLite's files still have of them."""
+    with reading(), _sessions()() as session:
+        oldest = removing.oldest_erasure(session)
+        if oldest is None:
+            return 0
+        is_last = not forgetting.has_more(session, now=now, days=current_app.config["RETENTION_DAYS"])
+    with _sessions().begin() as session:
+        through = removing.remove_erased(session, publisher=exports.publisher(current_app.config), now=now)
+    # Once for a thousand signers who are forgotten on one day, not after each portion of them.
+    if not through or not is_last or not scrubbing.scrub(db.engine, oldest=oldest, now=now):
+        return 0
+    with _sessions().begin() as session:
+        removing.forget_erasures(session, through)
+    return len(through)
 
 
 def forget_sign_ins(now: datetime) -> int:
@@ -85,23 +175,54 @@ def forget_limits(now: datetime) -> int:
 
 
 def forget_mail(now: datetime) -> int:
-    """Delete the rows and files of mails that left long ago."""
+    """Delete the rows of mails that left long ago, and the breaker's old tallies."""
     with _sessions().begin() as session:
-        rows = outbox.forget_sent(session, now=now)
-    return rows + transport.forget_files(transport.folder(current_app.config), before=now - outbox.KEPT)
+        return outbox.forget_sent(session, now=now) + breaker.forget_ended(session, now=now)
+
+
+def forget_mail_files(now: datetime) -> int:
+    """A mail that became a file lives no longer than its row: people who were erased are in it."""
+    with reading(), _sessions()() as session:
+        return transport.forget_files(transport.folder(current_app.config), but=lambda: outbox.files(session))
+
+
+def read_mail_reports(now: datetime) -> int:
+    """Read the bounces and complaints that came in."""
+    folder = current_app.config["BOUNCE_MAILDIR"]
+    return bounces.read_folder(_sessions(), folder, now=now) if folder else 0
 
 
 def run(app: Flask, *, once: bool = False, stop: threading.Event | None = None) -> None:
     """Do what is due, rest when nothing is, until `stop` is set. once: until nothing is due any more."""
     stop = stop or threading.Event()
     rounds = _Rounds(tasks())
-    while not stop.is_set():
-        with app.app_context():
-            done = rounds.next()
-        if not done and once:
+    with app.app_context():
+        waker = waking.for_app()
+    try:
+        if once:
+            while rounds.next_in(app):
+                pass
             return
-        if not done:
-            stop.wait(app.config["WORKER_SECONDS"])
+        with waker.working(_ByName(app, stop).run):
+            while not stop.is_set():
+                if not rounds.next_in(app):
+                    with app.app_context():
+                        waker.rest(stop, app.config["WORKER_SECONDS"])
+    finally:
+        rounds.close()
+
+
+class _ByName:
+    """Runs a task as soon as its name is called, beside the rounds and with a table of tasks of its own."""
+
+    def __init__(self, app: Flask, stop: threading.Event) -> None:
+        self._app, self._stop = app, stop
+        self._rounds = {task.name: _Rounds([task]) for task in tasks()}
+
+    def run(self, name: str) -> None:
+        rounds = self._rounds.get(name)  # None: from a newer version's web server
+        while rounds and not self._stop.is_set() and rounds.next_in(self._app):
+            pass
 
 
 @dataclass(frozen=True)
@@ -132,8 +253,14 @@ class _Rounds:
     tasks: list[Task]
     _rests_until: dict[str, float] = field(default_factory=dict)
 
-    def next(self) -> int:
-        return sum(self._tried(task) for task in self.tasks if self._is_due(task))
+    def next_in(self, app: Flask) -> int:
+        """Go through the tasks once; returns how much was done."""
+        with app.app_context():
+            return sum(self._tried(task) for task in self.tasks if self._is_due(task))
+
+    def close(self) -> None:
+        for task in self.tasks:
+            task.close()
 
     def _is_due(self, task: Task) -> bool:
         return time.monotonic() >= self._rests_until.get(task.name, 0.0)
