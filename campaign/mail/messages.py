@@ -1,11 +1,14 @@
-"""The mails we send, one function each; the words stand in templates/mail/<name of the function>/."""
+"""The mails we send, one function each; the words stand in templates/mail/<name of the function>/.
+
+All return the outbox's number of the mail, or None when this mailbox may not be written to: nobody may see which.
+All take `about`, the row they speak of ("signature/12"), and `group`, whose budget they draw on ("petition/3").
+"""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from campaign.mail import outbox
-from campaign.mail.models import Email
 
 
 def confirm_signature(
@@ -17,11 +20,42 @@ def confirm_signature(
     demand: str,
     campaign_title: str,
     link: str,
+    code: str,
+    about: str,
+    group: str,
     now: datetime,
-) -> Email:
-    """To somebody who signed, or whose address somebody typed in. link: where they confirm, or say it was not them."""
-    context = {"given_name": given_name, "demand": demand, "campaign_title": campaign_title, "link": link}
-    return outbox.queue(session, "confirm_signature", to=to, language=language, context=context, now=now)
+) -> int | None:
+    """To somebody who signed, or whose address somebody typed in.
+
+    link: where they confirm, or say it was not them; code: six digits to type in instead.
+    """
+    context = _signed(given_name, demand, campaign_title, link) | {"code": code}
+    return outbox.queue(
+        session, "confirm_signature", to=to, language=language, context=context,
+        about=about, group=group, limited=True, now=now,
+    )  # fmt: skip
+
+
+def remind_signature(
+    session: Session,
+    *,
+    to: str,
+    language: str,
+    given_name: str,
+    demand: str,
+    campaign_title: str,
+    link: str,
+    code: str,
+    about: str,
+    group: str,
+    now: datetime,
+) -> int | None:
+    """Once, to somebody who has not confirmed after a day. link and code: as in confirm_signature."""
+    context = _signed(given_name, demand, campaign_title, link) | {"code": code}
+    return outbox.queue(
+        session, "remind_signature", to=to, language=language, context=context,
+        about=about, group=group, limited=True, now=now,
+    )  # fmt: skip
 
 
 def already_signed(
@@ -33,8 +67,129 @@ def already_signed(
     demand: str,
     campaign_title: str,
     link: str,
+    about: str,
+    group: str,
     now: datetime,
-) -> Email:
+) -> int | None:
     """To somebody whose address was entered again although their signature counts. link: where they can withdraw it."""
-    context = {"given_name": given_name, "demand": demand, "campaign_title": campaign_title, "link": link}
-    return outbox.queue(session, "already_signed", to=to, language=language, context=context, now=now)
+    context = _signed(given_name, demand, campaign_title, link)
+    return outbox.queue(
+        session, "already_signed", to=to, language=language, context=context,
+        about=about, group=group, limited=True, now=now,
+    )  # fmt: skip
+
+
+def own_page(
+    session: Session,
+    *,
+    to: str,
+    language: str,
+    given_name: str,
+    campaign_title: str,
+    link: str,
+    about: str,
+    group: str,
+    now: datetime,
+) -> int | None:
+    """To a signer who asked on the site for the link to their own page, or for whom somebody did."""
+    context = {"given_name": given_name, "campaign_title": campaign_title, "link": link}
+    return outbox.queue(
+        session, "own_page", to=to, language=language, context=context,
+        about=about, group=group, limited=True, now=now,
+    )  # fmt: skip
+
+
+def text_changed(
+    session: Session,
+    *,
+    to: str,
+    language: str,
+    given_name: str,
+    demand: str,
+    campaign_title: str,
+    note: str,
+    link: str,
+    about: str,
+    group: str,
+    now: datetime,
+) -> int | None:
+    """To somebody who signed a text that then changed in substance.
+
+    demand: the new one; note: why it changed, in the organiser's words; link: where they read and agree, or withdraw.
+    """
+    context = _signed(given_name, demand, campaign_title, link) | {"note": note}
+    return outbox.queue(
+        session, "text_changed", to=to, language=language, context=context, about=about, group=group, now=now
+    )
+
+
+def confirm_letter(
+    session: Session,
+    *,
+    to: str,
+    language: str,
+    given_name: str,
+    post_label: str,
+    campaign_title: str,
+    link: str,
+    about: str,
+    group: str,
+    now: datetime,
+) -> int | None:
+    """To somebody who asked us to send their letter, or whose address somebody typed in.
+
+    post_label: the office it goes to; link: where they read it and have it sent, or erase it.
+    """
+    context = _letter(given_name, post_label, campaign_title, link)
+    return outbox.queue(
+        session, "confirm_letter", to=to, language=language, context=context,
+        about=about, group=group, limited=True, now=now,
+    )  # fmt: skip
+
+
+def letter_returned(
+    session: Session,
+    *,
+    to: str,
+    language: str,
+    given_name: str,
+    post_label: str,
+    campaign_title: str,
+    link: str,
+    about: str,
+    group: str,
+    now: datetime,
+) -> int | None:
+    """To somebody whose letter we could not or must not send. link: where they write it anew or find other ways."""
+    context = _letter(given_name, post_label, campaign_title, link)
+    return outbox.queue(
+        session, "letter_returned", to=to, language=language, context=context, about=about, group=group, now=now
+    )
+
+
+def ask_reply(
+    session: Session,
+    *,
+    to: str,
+    language: str,
+    given_name: str,
+    post_label: str,
+    campaign_title: str,
+    link: str,
+    about: str,
+    group: str,
+    now: datetime,
+) -> int | None:
+    """Two weeks after a letter, to a writer who wanted it: did a reply come? link: where they say so."""
+    context = _letter(given_name, post_label, campaign_title, link)
+    return outbox.queue(
+        session, "ask_reply", to=to, language=language, context=context, about=about, group=group, now=now
+    )
+
+
+def _signed(given_name: str, demand: str, campaign_title: str, link: str) -> dict[str, str]:
+    return {"given_name": given_name, "demand": demand, "campaign_title": campaign_title, "link": link}
+
+
+def _letter(given_name: str, post_label: str, campaign_title: str, link: str) -> dict[str, str]:
+    return {"given_name": given_name, "post_label": post_label, "campaign_title": campaign_title, "link": link}

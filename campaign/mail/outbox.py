@@ -1,67 +1,98 @@
 """The outbox: mails are rows, written in the transaction that caused them and sent by the worker."""
 
+import re
 import secrets
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.errors import HeaderParseError
 from email.headerregistry import Address
-from email.message import EmailMessage
-from typing import Any
+from typing import Any, cast
 
-import structlog
-from flask import current_app, render_template
-from sqlalchemy import delete
+from flask import current_app
+from sqlalchemy import Integer, Select, Table, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from campaign import leases
+from campaign import dialects, waking
 from campaign.errors import Refused
-from campaign.i18n import gettext, speaking
-from campaign.mail.models import Email
-from campaign.mail.transport import SendingFailed, Transport
+from campaign.i18n import gettext
+from campaign.mail.mailboxes import mailbox_key
+from campaign.mail.models import Email, Suppression
+from campaign.mail.transport import file_name
 from campaign.text import hidden_characters
 
-log = structlog.get_logger()
-
-LONGEST_SUBJECT = 200  # characters
 KEPT = timedelta(days=30)  # how long the desk can see that a mail was sent, and to whom
+# Nearly every address. To read one as mail programs do takes thirty times as long.
+PLAIN = re.compile(
+    r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII | re.IGNORECASE
+)
+DAY, WEEK = timedelta(hours=24), timedelta(days=7)
 
 
 class ImpossibleAddress(Refused):
     """Not one address that a mail can be sent to."""
 
 
-def queue(session: Session, kind: str, *, to: str, language: str, context: dict[str, Any], now: datetime) -> Email:
+def queue(
+    session: Session,
+    kind: str,
+    *,
+    to: str,
+    language: str,
+    context: dict[str, Any],
+    about: str = "",
+    group: str = "",
+    limited: bool = False,
+    now: datetime,
+) -> int | None:
     """Put a mail in the outbox; it leaves when the caller's transaction is committed, and not otherwise.
 
-    kind: the folder in templates/mail/ with its subject.txt, body.txt and body.html; context: what they need.
-    Raises ImpossibleAddress.
+    kind: the folder in templates/mail/ with its subject.txt, body.txt and body.html; context: what they need, plain
+    values; about: the row it speaks of ("signature/12"), see `forget`; group: whose budget it draws on
+    ("petition/3"); limited: a stranger can cause it, so a mailbox gets MAILBOX_DAY_LIMIT of such mails a day and
+    MAILBOX_WEEK_LIMIT a week over the whole site, however its address is spelled.
+
+    Returns the row's number, or None when nothing may be sent: no page may look different then. Raises
+    ImpossibleAddress.
     """
     refuse_impossible(to)
-    with speaking(language):
-        subject, text, html = (
-            render_template(f"mail/{kind}/{part}", mail_language=language, **context)
-            for part in ("subject.txt", "body.txt", "body.html")
-        )
-    email = Email(
-        kind=kind,
+    config = current_app.config
+    key = mailbox_key(config["SECRET_KEY"], to)
+    values = {
+        "kind": kind,
         # Made once and stored: a mail sent again after a crash has the same number, and mail programs show it once.
-        message_id=f"<{secrets.token_hex(16)}@{_domain(current_app.config['MAIL_FROM'])}>",
-        to_address=to,
-        language=language,
-        subject=_one_line(subject),
-        text=text.strip() + "\n",
-        html=html.strip() + "\n",
-        state="waiting",
-        created_at=now,
-        due_at=now,
-        attempts=0,
-    )
-    session.add(email)
-    return email
+        "message_id": f"<{secrets.token_hex(16)}@{_domain(config['MAIL_FROM'])}>",
+        "to_address": to,
+        "mailbox_key": key,
+        "about": about,
+        "group": group,
+        "is_limited": limited,
+        "language": language,
+        "context": context,
+        "subject": "",
+        "state": "waiting",
+        "created_at": now,
+        "due_at": now,
+        "attempts": 0,
+        "last_error": "",
+    }
+    values = {f"new_{name}": value for name, value in values.items()}
+    waking.soon(session, "mail")
+    if not limited:
+        return session.scalar(_FREELY, values)  # type: ignore[no-any-return]
+    # Two who ask at once would both see room for one more.
+    dialects.take_turns(session, key)
+    windows = {
+        "since_day": now - DAY,
+        "since_week": now - WEEK,
+        "day_limit": config["MAILBOX_DAY_LIMIT"],
+        "week_limit": config["MAILBOX_WEEK_LIMIT"],
+    }
+    return session.scalar(_WITHIN_LIMITS, values | windows)  # type: ignore[no-any-return]
 
 
 def refuse_impossible(to: str) -> None:
     """Raise ImpossibleAddress unless a mail can be queued to this address."""
+    if PLAIN.fullmatch(to) and "=?" not in to:
+        return
     try:
         address = Address(addr_spec=to)
     except (ValueError, HeaderParseError, IndexError) as error:
@@ -70,71 +101,68 @@ def refuse_impossible(to: str) -> None:
         raise ImpossibleAddress(gettext("Enter one complete e-mail address."), field="email")
 
 
-def deliver(
-    sessions: Callable[[], Session], transport: Transport, *, sender: Address, now: datetime, limit: int = 10
-) -> int:
-    """Send up to `limit` mails that are due; returns how many were taken up, whatever came of each.
+def forget(session: Session, *, about: str) -> int:
+    """Erase from the outbox what speaks of a row that is being forgotten; returns how many mails that concerned.
 
-    limit: small enough that even a server that keeps us waiting for each mail is done before the lease ends.
-
-    Each mail is claimed and committed, sent, marked and committed, so a sender that dies leaves one mail in doubt:
-    its lease runs out and it is sent again, under the same Message-ID.
+    Mails that have not left never will. Of those that have, only the mailbox's key stays, until `forget_sent`: else
+    whoever erases themselves could be written to without limit. Files of mails go at the worker's next round.
     """
-    for taken in range(limit):
-        with sessions() as session:
-            claimed = leases.claim(session, Email, now=now)
-            session.commit()
-            if not claimed:
-                return taken
-            _send(claimed[0], transport, sender=sender, now=now)
-            session.commit()
-    return limit
+    unsent = delete(Email).where(Email.about == about, Email.state.in_(("waiting", "working", "failed")))
+    sent = update(Email).where(Email.about == about).values(to_address="", subject="", about="", context={})
+    statements = (statement.execution_options(synchronize_session=False) for statement in (unsent, sent))
+    return sum(session.execute(statement).rowcount for statement in statements)  # type: ignore[attr-defined]
+
+
+def withhold(session: Session, abouts: Select[tuple[str]]) -> int:
+    """Delete the mails about these rows that have not left; returns how many. abouts: a query of `about` values."""
+    unsent = delete(Email).where(Email.about.in_(abouts), Email.state.in_(("waiting", "failed")))
+    statement = unsent.execution_options(synchronize_session=False)
+    return session.execute(statement).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def forget_sent(session: Session, *, now: datetime) -> int:
     """Delete mails that left a month ago: whom we wrote to is nobody's business for ever. Returns how many."""
-    is_old = (Email.state == "done") & (Email.done_at <= now - KEPT)
+    is_old = Email.state.in_(("done", "dropped")) & (Email.done_at <= now - KEPT)
     deleted: int = session.execute(delete(Email).where(is_old)).rowcount  # type: ignore[attr-defined]
     return deleted
 
 
-def message(email: Email, sender: Address) -> EmailMessage:
-    """A mail as it goes on the wire: one recipient, text with an HTML alternative."""
-    wire = EmailMessage()
-    wire["From"] = sender
-    wire["To"] = Address(addr_spec=email.to_address)
-    wire["Subject"] = email.subject
-    wire["Date"] = email.created_at
-    wire["Message-ID"] = email.message_id
-    # Holiday replies to a mail nobody wrote by hand help nobody (RFC 3834).
-    wire["Auto-Submitted"] = "auto-generated"
-    wire.set_content(email.text)
-    wire.add_alternative(email.html, subtype="html")
-    wire["Content-Language"] = email.language  # last: Content-… headers of the text would move into its part
-    return wire
+def files(session: Session) -> set[str]:
+    """The names of all files that mails with an address became, or are about to."""
+    query = select(Email.message_id, Email.created_at).where(Email.to_address != "")
+    return {file_name(message_id, created_at) for message_id, created_at in session.execute(query)}
 
 
-def _send(email: Email, transport: Transport, *, sender: Address, now: datetime) -> None:
-    try:
-        transport.send(message(email, sender))
-    except SendingFailed as failure:
-        leases.fail(email, reason=failure.message, permanent=failure.permanent, now=now)
-    except Exception as error:
-        # Our own mistake with this one mail must not keep the others waiting.
-        leases.fail(email, reason=type(error).__name__, permanent=False, now=now)
-    else:
-        leases.finish(email, now=now)
-        email.text = email.html = ""
-    log.info("mail", kind=email.kind, state=email.state, attempts=email.attempts)
-
-
-def _one_line(subject: str) -> str:
-    line = " ".join(subject.split())
-    line = "".join(character for character in line if not hidden_characters(character) or character in "\u200c\u200d")
-    # EmailMessage decodes encoded words in what it is given, and a line break in one would begin a header of its own.
-    line = line.replace("=?", "= ?")
-    return line if len(line) <= LONGEST_SUBJECT else line[: LONGEST_SUBJECT - 1].rstrip() + "…"
+def retry_failed(session: Session, *, now: datetime) -> int:
+    """Somebody mended the cause: all failed mails start afresh. Returns how many."""
+    values = {"state": "waiting", "due_at": now, "attempts": 0, "last_error": ""}
+    statement = update(Email).where(Email.state == "failed").values(values)
+    return session.execute(statement).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def _domain(address: str) -> str:
     return address.rpartition("@")[2].rstrip(">") or "localhost"
+
+
+def _statement(*, limited: bool) -> Any:
+    """INSERT … SELECT … WHERE it may be sent: looking and writing in one go, since each sign waits for it.
+
+    Made once: SQLAlchemy then remembers its text.
+    """
+    columns = [column for column in Email.__table__.columns if column.name not in {"id", "lease_until", "done_at"}]
+    # Not called as the columns are: those names are SQLAlchemy's own in an INSERT.
+    row = select(*(bindparam(f"new_{column.name}", type_=column.type) for column in columns))
+    key = bindparam("new_mailbox_key", type_=Email.mailbox_key.type)
+    # A subquery takes its table from outside when it can; these must look for themselves.
+    row = row.where(~exists().where(Suppression.mailbox_key == key).correlate(None))
+    if limited:
+        got = select(func.count()).where(Email.mailbox_key == key, Email.is_limited).correlate(None)
+        for window in ("day", "week"):
+            since = bindparam(f"since_{window}", type_=Email.created_at.type)
+            lately = got.where(Email.created_at > since).scalar_subquery()
+            row = row.where(lately < bindparam(f"{window}_limit", type_=Integer))
+    table = cast(Table, Email.__table__)
+    return insert(table).from_select([column.name for column in columns], row).returning(table.c.id)
+
+
+_FREELY, _WITHIN_LIMITS = _statement(limited=False), _statement(limited=True)

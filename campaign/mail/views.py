@@ -1,77 +1,53 @@
-"""The desk's page of outgoing mail."""
+"""Pages for whoever got a mail and wants no more, and the door for bounces and complaints. The desk is in desk.py."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from hmac import compare_digest
 
-from campaign import leases
-from campaign.access import requires
-from campaign.accounts import auditing, permissions
-from campaign.accounts.signing_in import acting_account
-from campaign.db import db, now, writing
-from campaign.errors import NotFound
-from campaign.forms import Form
-from campaign.i18n import gettext, lazy_gettext
-from campaign.mail import reading, transport
-from campaign.pagination import paginate
+from flask import Blueprint, Response, abort, current_app, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Redirect
+
+from campaign.access import public
+from campaign.db import db, now
+from campaign.mail import bounces, stopping
+from campaign.web import csrf, takes_upload
 
 blueprint = Blueprint("mail", __name__)
 
-STATE_WORDS = {
-    "waiting": lazy_gettext("waiting"),
-    "working": lazy_gettext("being sent"),
-    "done": lazy_gettext("sent"),
-    "failed": lazy_gettext("failed"),
-}
 
-
-class RetryForm(Form):
-    """A button alone, with its token."""
-
-
-@blueprint.get("/desk/mail")
-@requires(permissions.MAIL)
-def outgoing() -> str:
-    page = paginate(db.session(), reading.newest(), number=request.args.get("page", 1, int))
-    words = STATE_WORDS if _has_server() else STATE_WORDS | {"done": gettext("written to a file")}
-    return render_template(
-        "mail/outgoing.html",
-        page=page,
-        state_words=words,
-        has_server=_has_server(),
-        folder=transport.folder(current_app.config),
-        retry=RetryForm(),
-    )
-
-
-@blueprint.get("/desk/mail/<int:id>")
-@requires(permissions.MAIL)
-def message(id: int) -> str:
-    if _has_server():
-        raise NotFound(gettext("Mails are erased here once the mail server has taken them."))
-    email = reading.get(db.session(), id)
-    text = reading.text_of(email, transport.folder(current_app.config))
-    # Written down before anybody reads it: a mail holds a person's address and a link that acts for them.
-    with writing() as session:
-        auditing.record(
-            session, "mail.read", account=acting_account(), object_kind="email", object_id=email.id, now=now()
-        )
-    pieces = reading.pieces(text, current_app.config["BASE_URL"])
-    return render_template("mail/message.html", email=email, pieces=pieces)
-
-
-@blueprint.post("/desk/mail/<int:id>/retry")
-@requires(permissions.MAIL)
-def retry(id: int) -> Response:
-    email = reading.get(db.session(), id)
-    if email.state in {"failed", "waiting"}:
-        leases.retry(email, now=now())
-        auditing.record(
-            db.session(), "mail.retry", account=acting_account(), object_kind="email", object_id=email.id, now=now()
-        )
+@blueprint.route("/mail/stop/<token>", methods=["GET", "POST"])
+@public
+@csrf.exempt  # type: ignore[untyped-decorator]  # mail programs post here without having seen a page (RFC 8058); the token is the secret that counts
+def stop(token: str) -> str | Redirect:
+    """ "Never write to me", and back. Mail scanners follow links, so only a POST acts. Sets no cookie."""
+    key = stopping.key_of(token)
+    if request.method == "POST":
+        if request.form.get("act") == "resume":
+            stopping.resume(db.session(), key)
+        else:
+            stopping.stop(db.session(), key, reason="asked", now=now())
         db.session.commit()
-        flash(gettext("The mail will be tried again at once."), "success")
-    return redirect(url_for(".outgoing"), 303)
+        if "List-Unsubscribe" not in request.form:
+            return redirect(url_for(".stop", token=token), 303)
+    return render_template("mail/stop.html", is_stopped=stopping.is_stopped(db.session(), key))
 
 
-def _has_server() -> bool:
-    return bool(current_app.config["SMTP_URL"])
+@blueprint.post("/mail/reports")
+@public
+@csrf.exempt  # type: ignore[untyped-decorator]  # for programs: the bearer token says who it is
+@takes_upload
+def reports() -> Response | tuple[Response, int]:
+    """Bounces and complaints from a mail service: [{"kind": "bounce", "email": …, "detail": …}], or a raw report."""
+    token = current_app.config["MAIL_REPORTS_TOKEN"]
+    if not token:
+        abort(404)
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not compare_digest(given.encode(), token.encode()):
+        return jsonify(error="The token is wrong."), 401
+    try:
+        found = bounces.listed(request.get_json()) if request.is_json else bounces.read(request.get_data())
+    except bounces.NotAReport as error:
+        return jsonify(error=error.message), 422
+    except RecursionError:
+        return jsonify(error="These are lists in lists in lists."), 422
+    number = bounces.record(db.session(), found, now=now())
+    db.session.commit()
+    return jsonify(reports=len(found), stopped=number)

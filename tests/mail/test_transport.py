@@ -6,53 +6,13 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from campaign.mail import transport
 from campaign.mail.transport import FileTransport, SendingFailed, SmtpTransport
-
-
-class Server:
-    """A mail server's mind: it answers DATA with `answers` in turn, then with 250, and keeps what it took."""
-
-    def __init__(self) -> None:
-        self.answers: list[str] = []
-        self.recipient_answer = "250 OK"
-        self.taken: list[Envelope] = []
-        self.connections: set[Any] = set()
-
-    async def handle_RCPT(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any
-    ) -> str:
-        if self.recipient_answer.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return self.recipient_answer
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        self.connections.add(session.peer)
-        answer = self.answers.pop(0) if self.answers else "250 OK"
-        if answer == "hang up":
-            server.transport.close()
-        elif answer.startswith("250"):
-            self.taken.append(envelope)
-        return answer
-
-
-@pytest.fixture
-def mind() -> Server:
-    return Server()
-
-
-@pytest.fixture
-def server(mind: Server) -> Iterator[Controller]:
-    controller = Controller(mind, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    yield controller
-    controller.stop()
+from tests.mail.server import Server, free_port
 
 
 @pytest.fixture
@@ -60,12 +20,6 @@ def smtp(server: Controller) -> Iterator[SmtpTransport]:
     smtp = SmtpTransport(f"smtp://127.0.0.1:{server.port}")
     yield smtp
     smtp.close()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def mail(to: str = "suzie@example.org", subject: str = "Hello", number: str = "1a2b") -> EmailMessage:
@@ -126,11 +80,10 @@ def test_a_server_that_is_away_is_tried_again() -> None:
     assert failed.permanent is False
 
 
-def test_a_server_that_never_answers_is_left_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "TIMEOUT", 0.2)
+def test_a_server_that_never_answers_is_left_after_a_while() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        failed = failure(SmtpTransport(f"smtp://127.0.0.1:{silent.getsockname()[1]}"))
-    assert failed.permanent is False
+        failed = failure(SmtpTransport(f"smtp://127.0.0.1:{silent.getsockname()[1]}", timeout=0.2))
+    assert (failed.permanent, failed.about) == (False, "server")
 
 
 def test_a_password_is_never_sent_unencrypted(server: Controller, mind: Server) -> None:

@@ -1,0 +1,181 @@
+"""Mail that came back, and readers who complained: their mailboxes are not written to again."""
+
+import mailbox
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from email import message_from_bytes
+from email.errors import MessageError
+from email.message import EmailMessage, Message
+from email.policy import default
+from pathlib import Path
+from typing import Any, Literal
+
+import structlog
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.errors import Refused
+from campaign.mail import stopping
+from campaign.mail.mailboxes import mailbox_key
+from campaign.mail.models import Email
+from campaign.mail.outbox import KEPT
+from campaign.mail.transport import code_of, names_mailbox
+from campaign.text import hidden_characters
+
+log = structlog.get_logger()
+
+Kind = Literal["bounce", "complaint"]
+REASONS: dict[Kind, stopping.Reason] = {"bounce": "bounced", "complaint": "complained"}
+LARGEST = 1024 * 1024  # bytes of a report that are read; the rest is the mail that came back
+MOST = 200  # files read in one round
+
+
+class NotAReport(Refused):
+    """Neither a bounce nor a complaint that we can read."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """Somebody's mailbox, and why it should not be written to.
+
+    message_id: of the mail of ours that the report brings along, "" without one; None when whoever reports is known.
+    """
+
+    kind: Kind
+    email: str
+    detail: str = ""
+    message_id: str | None = None
+
+
+def read(data: bytes) -> list[Report]:
+    """What a mail says that a mail server sent us: a delivery status (RFC 3464) or a complaint (RFC 5965).
+
+    Empty for a report of something that passes, as a delay. Raises NotAReport for any other mail.
+    """
+    try:
+        message = message_from_bytes(data[:LARGEST], policy=default)
+        parts = list(message.walk())
+    except (MessageError, ValueError, LookupError) as error:
+        raise NotAReport("This is not a mail.") from error
+    for part in parts:
+        match part.get_content_type():
+            case "message/delivery-status":
+                found = _bounced(part)
+            case "message/feedback-report":
+                found = _complained(part, parts)
+            case _:
+                continue
+        return [replace(report, message_id=_message_id(parts)) for report in found]
+    raise NotAReport("This mail reports neither a failed delivery nor a complaint.")
+
+
+def listed(data: Any) -> list[Report]:
+    """The same as a mail service's program tells it: [{"kind": "bounce", "email": "…", "detail": "550 …"}]."""
+    if not isinstance(data, list):
+        raise NotAReport('Send a list: [{"kind": "bounce", "email": "suzie@example.org", "detail": "550 5.1.1"}]')
+    found = []
+    for entry in data:
+        kind, email = (entry.get("kind"), entry.get("email")) if isinstance(entry, dict) else (None, None)
+        if kind not in [*REASONS] or not isinstance(email, str) or "@" not in email or hidden_characters(email):
+            raise NotAReport("Each entry needs a kind, “bounce” or “complaint”, and an email.")
+        found.append(Report(kind, email, code_of(str(entry.get("detail", "")))))
+    return found
+
+
+def record(session: Session, reports: Iterable[Report], *, now: datetime) -> int:
+    """Stop mail to these mailboxes; returns to how many.
+
+    Anybody can send a mail that looks like a bounce, and have us write to somebody first. So it must name a mail that
+    we sent to this mailbox in the last 30 days by its Message-ID, which only its reader and mail servers know.
+    """
+    number = 0
+    for report in reports:
+        key = mailbox_key(current_app.config["SECRET_KEY"], report.email)
+        wrote = select(Email.id).where(Email.mailbox_key == key, Email.created_at > now - KEPT, Email.attempts > 0)
+        if report.message_id is not None:
+            wrote = wrote.where(Email.message_id == report.message_id)
+        if session.scalar(wrote.limit(1)):
+            number += stopping.stop(session, key, reason=REASONS[report.kind], detail=report.detail, now=now)
+    return number
+
+
+def read_folder(sessions: Callable[[], Session], folder: str, *, now: datetime) -> int:
+    """Read the reports in a Maildir folder and remove them; returns how many. Letters from people stay, as seen."""
+    try:
+        maildir = mailbox.Maildir(Path(folder), create=False)
+    except mailbox.NoSuchMailboxError:
+        log.error("no such maildir", setting="BOUNCE_MAILDIR")
+        return 0
+    new = [key for key, message in maildir.iteritems() if "S" not in message.get_flags()][:MOST]
+    for key in new:
+        try:
+            reports = read(maildir.get_bytes(key))
+        except NotAReport:
+            _leave(maildir, key)
+            continue
+        with sessions() as session, session.begin():
+            stopped = record(session, reports, now=now)
+        # Only now: killed before, we would read it again, and nothing is lost.
+        maildir.remove(key)
+        log.info("mail report", reports=len(reports), stopped=stopped)
+    return len(new)
+
+
+def _leave(maildir: mailbox.Maildir, key: str) -> None:
+    """Marked as seen, so that it is not read at each round."""
+    message = maildir[key]
+    message.set_subdir("cur")
+    message.add_flag("S")
+    maildir[key] = message
+
+
+def _bounced(part: EmailMessage) -> list[Report]:
+    found = []
+    for block in _blocks(part):
+        recipient = _address(block.get("Final-Recipient") or block.get("Original-Recipient"))
+        status = str(block.get("Status", "")).strip()
+        has_failed = str(block.get("Action", "")).strip().lower() == "failed"
+        # 4.x.x passes; of 5.x.x some are about us rather than about the reader.
+        if recipient and has_failed and status.startswith("5") and names_mailbox(status):
+            found.append(Report("bounce", recipient, code_of(status)))
+    return found
+
+
+def _complained(part: EmailMessage, parts: list[EmailMessage]) -> list[Report]:
+    for block in _blocks(part):
+        recipient = _address(block.get("Original-Rcpt-To"))
+        if recipient:
+            return [Report("complaint", recipient)]
+    # Some tell the reader only in the mail they complain of.
+    for original in parts:
+        if original is not parts[0] and original.get("To"):
+            return [Report("complaint", str(original["To"]))]
+    return []
+
+
+def _blocks(part: EmailMessage) -> list[Message]:
+    """The groups of fields in a report. Read as mails of their own, or as text, by what the sender called them."""
+    payload = part.get_payload()
+    if isinstance(payload, list):
+        return [block for block in payload if isinstance(block, Message)]
+    texts = str(payload).replace("\r\n", "\n").split("\n\n")
+    return [message_from_bytes(text.encode(), policy=default) for text in texts]
+
+
+def _message_id(parts: list[EmailMessage]) -> str:
+    """Of the mail that came back: servers return the whole of it, or its headers."""
+    for part in parts[1:]:
+        if part.get("Message-ID"):
+            return str(part["Message-ID"]).strip()
+        if part.get_content_type() == "text/rfc822-headers":
+            headers = message_from_bytes(part.get_payload(decode=True) or b"", policy=default)  # type: ignore[arg-type]
+            return str(headers.get("Message-ID", "")).strip()
+    return ""
+
+
+def _address(field: Any) -> str:
+    """ "rfc822; suzie@example.org" → the address."""
+    address = str(field or "").rpartition(";")[2].strip().strip("<>")
+    return address if "@" in address else ""

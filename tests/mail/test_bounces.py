@@ -1,0 +1,179 @@
+"""Bounces and complaints as mail servers write them."""
+
+import mailbox
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from campaign.mail import bounces
+from campaign.mail.models import Suppression
+from tests import make
+from tests.mail.outgoing import Recording, deliver, queue
+
+DSN = """\
+From: MAILER-DAEMON@mx.example.org
+To: campaign@example.org
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+I'm sorry to have to inform you that your message could not be delivered.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.org
+Arrival-Date: Sun, 22 Nov 2026 12:00:00 +0000
+
+Final-Recipient: rfc822; {to}
+Action: {action}
+Status: {status}
+Diagnostic-Code: smtp; 550 <{to}>: unknown
+
+--b
+Content-Type: message/rfc822
+
+From: campaign@example.org
+To: {to}
+Subject: Confirm your signature
+Message-ID: {message_id}
+
+Hello.
+--b--
+"""
+ARF = """\
+From: fbl@example.com
+To: campaign@example.org
+Subject: FW: Confirm your signature
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=feedback-report; boundary="b"
+
+--b
+Content-Type: text/plain
+
+This is an abuse report.
+--b
+Content-Type: message/feedback-report
+
+Feedback-Type: abuse
+User-Agent: SomeGenerator/1.0
+Version: 1
+{fields}
+--b
+Content-Type: message/rfc822
+
+From: campaign@example.org
+To: suzie@example.org
+Subject: Confirm your signature
+
+Hello.
+--b--
+"""
+
+
+def dsn(to: str = "suzie@example.org", action: str = "failed", status: str = "5.1.1", message_id: str = "") -> bytes:
+    return DSN.format(to=to, action=action, status=status, message_id=message_id).encode()
+
+
+def test_a_bounce_names_the_mailbox_and_the_code() -> None:
+    [report] = bounces.read(dsn(message_id="<7@localhost>"))
+    assert report == bounces.Report("bounce", "suzie@example.org", "5.1.1", "<7@localhost>")
+    assert bounces.read(dsn().replace(b"\n", b"\r\n")) == bounces.read(dsn())
+
+
+def test_a_bounce_may_bring_along_the_headers_alone() -> None:
+    returned = dsn(message_id="<7@localhost>").replace(b"message/rfc822", b"text/rfc822-headers")
+    assert bounces.read(returned) == bounces.read(dsn(message_id="<7@localhost>"))
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "reason"),
+    [
+        ("delayed", "4.4.1", "may still arrive"),
+        ("failed", "4.2.2", "passes"),
+        ("failed", "5.2.2", "the mailbox is full"),
+        ("failed", "5.7.1", "they do not like us; the mailbox exists"),
+        ("delivered", "2.0.0", "arrived"),
+        ("relayed", "5.1.1", "not failed"),
+        ("failed", "", "says nothing"),
+    ],
+)
+def test_what_passes_or_is_about_us_stops_nobody(action: str, status: str, reason: str) -> None:
+    assert bounces.read(dsn(action=action, status=status)) == [], reason
+
+
+@pytest.mark.parametrize("fields", ["Original-Rcpt-To: <suzie@example.org>\n", ""])
+def test_a_complaint_names_the_reader_itself_or_in_the_mail(fields: str) -> None:
+    [report] = bounces.read(ARF.format(fields=fields).encode())
+    assert (report.kind, report.email) == ("complaint", "suzie@example.org")
+
+
+@pytest.mark.parametrize("data", [b"", b"\0\xff" * 500, b"Subject: Out of office\n\nBack on Monday.", dsn()[:300]])
+def test_other_mail_is_no_report(data: bytes) -> None:
+    with pytest.raises(bounces.NotAReport):
+        bounces.read(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        [{"kind": ["bounce"], "email": "a@example.org"}],
+        [{"kind": "bounce", "email": "\ud800@example.org"}],
+        [{"kind": "bounce", "email": "a@example.org"}, 7],
+        {},
+    ],
+)
+def test_a_list_of_something_else_is_no_report(data: Any) -> None:
+    with pytest.raises(bounces.NotAReport):
+        bounces.listed(data)
+
+
+@pytest.mark.usefixtures("note")
+def test_a_forged_bounce_stops_nobodys_mail(app: Flask, session: Session, tmp_path: Path) -> None:
+    """Mallory can have us write to Suzie, and can write to our mailbox; she has not seen the mail."""
+    genuine = dsn(message_id=queue(app, session).message_id)
+    deliver(app, session, Recording())
+    folder = tmp_path / "Maildir"
+    maildir = mailbox.Maildir(folder, create=True)
+    complaint = ARF.format(fields="Original-Rcpt-To: suzie@example.org\n").encode()
+
+    reasons = []
+    for reports in ([dsn(), dsn(message_id="<0@example.org>"), complaint], [genuine]):
+        for report in reports:
+            maildir.add(report)
+        with app.app_context():
+            assert bounces.read_folder(sessionmaker(session.get_bind()), str(folder), now=make.NOW) == len(reports)
+        reasons.append(session.scalars(select(Suppression.reason)).all())
+        session.rollback()
+
+    assert reasons == [[], ["bounced"]]
+
+
+@pytest.mark.usefixtures("note")
+def test_the_worker_empties_the_folder_and_leaves_letters_from_people(
+    app: Flask, session: Session, tmp_path: Path
+) -> None:
+    email = queue(app, session)
+    deliver(app, session, Recording())
+    folder = tmp_path / "Maildir"
+    maildir = mailbox.Maildir(folder, create=True)
+    maildir.add(dsn(message_id=email.message_id))
+    maildir.add(dsn(to="mallory@example.org"))  # we never wrote to her: a forgery, or a mistake
+    maildir.add(b"Subject: A question\n\nMay I print your petition?\n")
+    session.rollback()
+    with app.app_context():
+        read = [bounces.read_folder(sessionmaker(session.get_bind()), str(folder), now=make.NOW) for _ in range(2)]
+    assert read == [3, 0]
+    assert [message["Subject"] for message in mailbox.Maildir(folder, create=False)] == ["A question"]
+    assert session.scalars(select(Suppression.reason)).all() == ["bounced"]
+
+
+def test_a_folder_that_is_not_there_harms_nobody(app: Flask, session: Session, tmp_path: Path) -> None:
+    assert bounces.read_folder(sessionmaker(session.get_bind()), str(tmp_path / "none"), now=make.NOW) == 0
