@@ -1,4 +1,4 @@
-"""What the holder of a mailed link can do: confirm, withdraw, say "this was not me". And forgetting who never did."""
+"""What the holder of a mailed link or code can do: confirm, withdraw, say "this was not me". And who never did."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,20 +6,26 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from campaign.errors import NotFound
+from campaign.errors import NotFound, Refused
 from campaign.i18n import gettext
-from campaign.petitions import links
-from campaign.petitions.forgetting import forget
-from campaign.petitions.models import Signature
+from campaign.petitions import forgetting, links, mailing
+from campaign.petitions.models import Petition, Signature, SignatureLink
+from campaign.petitions.signers import signer_key
 from campaign.petitions.signing import PetitionClosed
 from campaign.petitions.transitions import move
 
 # A mail may be late: who signed before the end may still confirm for this long after it.
 GRACE = timedelta(days=3)
+# Mail scanners may press a button. For this long after it whoever reads the mail can say that it was not them.
+DISOWNED = timedelta(days=7)
 
 
 class UnknownLink(NotFound):
     """No signature has this token."""
+
+
+class WrongCode(Refused):
+    """This code does not confirm a signature of this address; it says to nobody why."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +36,17 @@ class Confirmation:
     changed: bool
 
 
-def find(session: Session, token: str) -> Signature:
-    """The signature a mailed link opens. Raises UnknownLink."""
-    signature = session.scalar(select(Signature).where(Signature.token_hash == links.token_hash(token)))
+def find(session: Session, token: str, *, hold: bool = False, now: datetime) -> Signature:
+    """The signature a mailed link opens. Raises UnknownLink, also for a link that is too old.
+
+    hold: nobody else changes the signature until the caller's transaction ends, and what is returned is as it is now.
+    """
+    query = select(Signature).join(SignatureLink, SignatureLink.signature_id == Signature.id)
+    query = query.where(SignatureLink.token_hash == links.token_hash(token), SignatureLink.expires_at > now)
+    if hold:
+        session.execute(query.with_only_columns(Signature.id).with_for_update(of=Signature))
+    # A second look: while we waited for the row, its links may have been revoked.
+    signature = session.scalar(query, execution_options={"populate_existing": hold})
     if signature is None:
         message = gettext(
             "This link opens nothing here. Your mail program may have cut it short: copy the whole address. "
@@ -44,12 +58,26 @@ def find(session: Session, token: str) -> Signature:
 
 def confirm(session: Session, token: str, *, now: datetime) -> Confirmation:
     """Count the signature; a second time changes nothing. Raises UnknownLink, and PetitionClosed after the grace."""
-    signature = find(session, token)
-    if signature.state != "pending":
-        return Confirmation(signature, changed=False)
-    if not can_confirm(signature, now=now):
-        raise PetitionClosed(gettext("This petition has closed, and the time for confirming is over."))
-    return Confirmation(signature, changed=move(session, signature, "confirmed", now=now))
+    return _confirm(session, find(session, token, hold=True, now=now), now=now)
+
+
+def confirm_by_code(
+    session: Session, petition: Petition, *, email: str, code: str, secret: str, now: datetime
+) -> Confirmation:
+    """Count the signature of whoever was mailed this code; a second time changes nothing.
+
+    Raises WrongCode for a wrong or old code, for an address that has not signed, and after too many tries; commit
+    then, too, so that the try is counted. Raises PetitionClosed after the grace.
+    """
+    ids = links.match_code(session, petition.id, signer_key(secret, email), code, secret=secret, now=now)
+    counts = Signature.state.in_(("pending", "confirmed"))
+    # Two who share a mailbox have a code each; "pending" sorts behind "confirmed" and is what somebody waits for.
+    query = select(Signature).where(Signature.id.in_(ids), counts).order_by(Signature.state.desc()).limit(1)
+    found = session.scalar(query, execution_options={"populate_existing": True}) if ids else None
+    if found is None:
+        text = gettext("This code is not right, or too old. Use the newest mail, or the link in it.")
+        raise WrongCode(text, field="code")
+    return _confirm(session, found, now=now)
 
 
 def can_confirm(signature: Signature, *, now: datetime) -> bool:
@@ -58,10 +86,18 @@ def can_confirm(signature: Signature, *, now: datetime) -> bool:
     return signature.state == "pending" and (ended_at is None or now < ended_at + GRACE)
 
 
+def can_disown(signature: Signature, *, now: datetime) -> bool:
+    """True while the link offers "this was not me"; later on a signature can still be withdrawn."""
+    if signature.state == "confirmed" and signature.confirmed_at:
+        return now < signature.confirmed_at + DISOWNED
+    return signature.state == "pending"
+
+
 def withdraw(session: Session, token: str, *, now: datetime) -> Signature:
     """Take the name off the petition and forget who it was; a second time changes nothing. Raises UnknownLink."""
-    signature = find(session, token)
-    _withdraw(session, signature, now=now)
+    signature = find(session, token, hold=True, now=now)
+    if signature.state in ("pending", "confirmed") and move(session, signature, "withdrawn", now=now):
+        forgetting.forget(session, signature, now=now)
     return signature
 
 
@@ -70,32 +106,40 @@ def disown(session: Session, token: str, *, now: datetime) -> None:
 
     Raises UnknownLink.
     """
-    signature = find(session, token)
+    signature = find(session, token, hold=True, now=now)
     unconfirmed = delete(Signature).where(Signature.id == signature.id, Signature.state == "pending")
     result = session.execute(unconfirmed, execution_options={"synchronize_session": False})
     if result.rowcount:  # type: ignore[attr-defined]
         session.expunge(signature)
+        forgetting.clean_up(session, signature, now=now)
         return
-    session.refresh(signature)
-    _withdraw(session, signature, now=now)
+    forgetting.erase(session, signature, now=now)
 
 
 def expire_pending(session: Session, *, now: datetime, days: int, limit: int = 1000) -> int:
-    """Forget up to `limit` signatures that nobody confirmed within `days` days; returns how many."""
+    """Forget up to `limit` signatures that nobody confirmed within `days` days of the mail; returns how many.
+
+    Nobody can answer a mail that has not left: while one waits, the days have not begun.
+    """
+    since = now - timedelta(days=days)
     query = (
         select(Signature)
-        .where(Signature.state == "pending", Signature.created_at <= now - timedelta(days=days))
+        .where(Signature.state == "pending", Signature.created_at <= since, ~mailing.is_new(since))
         .order_by(Signature.id)
         .limit(limit)
     )
     expired = [signature for signature in session.scalars(query) if move(session, signature, "expired", now=now)]
     for signature in expired:
-        forget(signature)
-    session.flush()
+        forgetting.forget(session, signature, now=now)
     return len(expired)
 
 
-def _withdraw(session: Session, signature: Signature, *, now: datetime) -> None:
-    if signature.state in ("pending", "confirmed") and move(session, signature, "withdrawn", now=now):
-        forget(signature)
-        session.flush()
+def _confirm(session: Session, signature: Signature, *, now: datetime) -> Confirmation:
+    if signature.state != "pending":
+        return Confirmation(signature, changed=False)
+    if not can_confirm(signature, now=now):
+        raise PetitionClosed(gettext("This petition has closed, and the time for confirming is over."))
+    changed = move(session, signature, "confirmed", now=now)
+    if changed:
+        links.keep(session, signature, until=now + DISOWNED, now=now)
+    return Confirmation(signature, changed=changed)

@@ -3,11 +3,11 @@
 import random
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TypeAlias
 
-from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, delete, func, literal, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from campaign import dialects
 from campaign.petitions.models import Petition, Signature, SignatureCount
@@ -15,24 +15,47 @@ from campaign.petitions.models import Petition, Signature, SignatureCount
 # People confirming at once would queue for one row on PostgreSQL. SQLite has one writer anyway.
 SHARDS = 16
 
-Key: TypeAlias = tuple[int, date, str]
+Key: TypeAlias = tuple[int, date, str, str]
 
 
 @dataclass(frozen=True)
 class Drift:
-    """A petition's day and country whose counter says another number than the rows."""
+    """A petition's day, country and area whose counter says another number than the rows."""
 
     petition_id: int
     day: date
     country: str
+    area: str
     counted: int
     signatures: int
 
 
-def add(session: Session, petition_id: int, *, day: date, country: str, number: int) -> None:
+def add(session: Session, petition_id: int, *, day: date, country: str, area: str = "", number: int) -> None:
     """Change a counter by `number`, below zero to take away. The shards of one counter add up."""
     shard = random.randrange(SHARDS) if dialects.is_postgresql(session) else 0  # noqa: S311  # not a secret
-    _upsert(session, (petition_id, day, country), shard, number)
+    _upsert(session, (petition_id, day, country, area), shard, number)
+
+
+def add_all(session: Session, chosen: ColumnElement[bool], *, sign: int) -> None:
+    """Change the counters by all chosen signatures that were ever confirmed. sign: 1 to count them, -1 to take away."""
+    day = dialects.utc_day(session, Signature.confirmed_at)
+    key = (Signature.petition_id, day, Signature.country, Signature.area)
+    # A shard that no single signature uses: nobody who confirms waits for the end of this.
+    shard = SHARDS if dialects.is_postgresql(session) else 0
+    delta = (
+        select(*key, literal(shard), sign * func.count())
+        .where(chosen, Signature.confirmed_at.is_not(None))
+        .group_by(*key)
+        .order_by(*key)
+    )
+    columns = ["petition_id", "day", "country", "area", "shard", "confirmed"]
+    statement = dialects.insert(session, SignatureCount).from_select(columns, delta)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=columns[:-1],
+            set_={"confirmed": SignatureCount.confirmed + statement.excluded.confirmed},
+        )
+    )
 
 
 def confirmed(session: Session, petition_ids: Collection[int]) -> dict[int, int]:
@@ -46,6 +69,16 @@ def confirmed(session: Session, petition_ids: Collection[int]) -> dict[int, int]
     return {petition_id: counted.get(petition_id, 0) for petition_id in petition_ids}
 
 
+def confirmed_since(session: Session, day: date) -> dict[str, int]:
+    """Signatures confirmed since the beginning of this UTC day, by the group their mails belong to ("petition/3")."""
+    query = (
+        select(SignatureCount.petition_id, func.sum(SignatureCount.confirmed))
+        .where(SignatureCount.day >= day)
+        .group_by(SignatureCount.petition_id)
+    )
+    return {f"petition/{petition_id}": int(number) for petition_id, number in session.execute(query)}
+
+
 def by_day(session: Session, petition: Petition) -> list[tuple[date, int]]:
     """Confirmed signatures by the UTC day of their confirmation, the first day first; days without any are left out."""
     query = (
@@ -55,6 +88,16 @@ def by_day(session: Session, petition: Petition) -> list[tuple[date, int]]:
         .order_by(SignatureCount.day)
     )
     return [(day, int(number)) for day, number in session.execute(query) if number]
+
+
+def by_country(session: Session, petition: Petition) -> list[tuple[str, int]]:
+    """Confirmed signatures by country, the most first; countries without any are left out."""
+    return _by(session, petition, SignatureCount.country)
+
+
+def by_area(session: Session, petition: Petition) -> list[tuple[str, int]]:
+    """Confirmed signatures by area, as ISO 3166-2, the most first; those whose area is unknown are left out."""
+    return [(area, number) for area, number in _by(session, petition, SignatureCount.area) if area]
 
 
 def pending_by_day(session: Session, petition: Petition) -> list[tuple[date, int]]:
@@ -67,6 +110,20 @@ def pending_by_day(session: Session, petition: Petition) -> list[tuple[date, int
         .order_by(day)
     )
     return [(day, number) for day, number in session.execute(query)]
+
+
+def quick_confirmations(
+    session: Session, petition: Petition, *, seconds: float = 3, since: datetime | None = None
+) -> int:
+    """Signatures that were confirmed so soon after their mail was written that a program may have pressed the button.
+
+    For the organiser to look at; they count like any other. since: only of those signed from then on.
+    """
+    took = dialects.seconds_between(session, Signature.mailed_at, Signature.confirmed_at)
+    query = select(func.count()).where(Signature.petition_id == petition.id, Signature.state == "confirmed")
+    if since:
+        query = query.where(Signature.created_at >= since)
+    return session.scalar(query.where(took >= 0, took < seconds)) or 0
 
 
 def check(session: Session, *, fix: bool = False) -> list[Drift]:
@@ -86,29 +143,36 @@ def check(session: Session, *, fix: bool = False) -> list[Drift]:
     return drifts
 
 
+def _by(session: Session, petition: Petition, column: InstrumentedAttribute[str]) -> list[tuple[str, int]]:
+    number = func.sum(SignatureCount.confirmed)
+    query = select(column, number).where(SignatureCount.petition_id == petition.id).group_by(column)
+    return [(name, int(sum)) for name, sum in session.execute(query.order_by(number.desc(), column)) if sum]
+
+
 def _upsert(session: Session, key: Key, shard: int, number: int) -> None:
-    petition_id, day, country = key
+    petition_id, day, country, area = key
     statement = dialects.insert(session, SignatureCount).values(
-        petition_id=petition_id, day=day, country=country, shard=shard, confirmed=number
+        petition_id=petition_id, day=day, country=country, area=area, shard=shard, confirmed=number
     )
     session.execute(
         statement.on_conflict_do_update(
-            index_elements=["petition_id", "day", "country", "shard"],
+            index_elements=["petition_id", "day", "country", "area", "shard"],
             set_={"confirmed": SignatureCount.confirmed + number},
         )
     )
 
 
 def _counted(session: Session) -> dict[Key, int]:
-    key = (SignatureCount.petition_id, SignatureCount.day, SignatureCount.country)
+    key = (SignatureCount.petition_id, SignatureCount.day, SignatureCount.country, SignatureCount.area)
     query = select(*key, func.sum(SignatureCount.confirmed)).group_by(*key)
-    return {(petition_id, day, country): int(number) for petition_id, day, country, number in session.execute(query)}
+    return {(petition, day, country, area): int(n) for petition, day, country, area, n in session.execute(query)}
 
 
 def _signatures(session: Session) -> dict[Key, int]:
-    key = (Signature.petition_id, dialects.utc_day(session, Signature.confirmed_at), Signature.country)
+    day = dialects.utc_day(session, Signature.confirmed_at)
+    key = (Signature.petition_id, day, Signature.country, Signature.area)
     query = select(*key, func.count()).where(Signature.state == "confirmed").group_by(*key)
-    return {(petition_id, day, country): number for petition_id, day, country, number in session.execute(query)}
+    return {(petition, day, country, area): n for petition, day, country, area, n in session.execute(query)}
 
 
 def _set(session: Session, drift: Drift) -> None:
@@ -117,7 +181,8 @@ def _set(session: Session, drift: Drift) -> None:
             SignatureCount.petition_id == drift.petition_id,
             SignatureCount.day == drift.day,
             SignatureCount.country == drift.country,
+            SignatureCount.area == drift.area,
         )
     )
     if drift.signatures:
-        _upsert(session, (drift.petition_id, drift.day, drift.country), 0, drift.signatures)
+        _upsert(session, (drift.petition_id, drift.day, drift.country, drift.area), 0, drift.signatures)

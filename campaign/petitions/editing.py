@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaign import dialects
 from campaign.errors import Refused
 from campaign.i18n import gettext
 from campaign.officials import searching
@@ -13,6 +14,7 @@ from campaign.petitions.models import Addressee, Petition, PetitionText, Signatu
 from campaign.text import clean
 
 LONGEST_DEMAND = 300  # characters
+LONGEST_NOTE = 1000  # characters
 LARGEST_GOAL = 1_000_000_000
 MOST_ADDRESSEES = 60
 LONGEST_RUN = timedelta(days=3660)  # from today to the last day
@@ -22,28 +24,59 @@ class NotAcceptable(Refused):
     """The petition cannot be changed like this. `field` is the argument it is about."""
 
 
-def set_text(session: Session, petition: Petition, *, demand: str, body: str, now: datetime) -> bool:
+def set_text(
+    session: Session,
+    petition: Petition,
+    *,
+    demand: str,
+    body: str,
+    note: str = "",
+    is_material: bool = False,
+    now: datetime,
+) -> bool:
     """Change what people sign; True when that is a change.
 
-    From the first signature on every change is a new version, and who has signed keeps the one they agreed to.
+    From the first signature on every change is a new version, and who has signed keeps the one they agreed to. note:
+    says in public why it differs, and may be missing only before the first signature; is_material: whoever signed an
+    earlier version is asked again (see asking_again.py).
     """
-    demand, body = clean(demand), clean(body)
+    demand, body, note = clean(demand), clean(body), clean(note)
     if not demand:
         raise NotAcceptable(gettext("Say in one sentence what you demand."), field="demand")
     if len(demand) > LONGEST_DEMAND or "\n" in demand:
         message = gettext("Write one sentence of at most %(most)s characters.", most=LONGEST_DEMAND)
         raise NotAcceptable(message, field="demand")
-    # Who signs at this moment holds the row shared, so that a text is never changed under a signature.
-    session.refresh(petition, with_for_update=True)
+    _hold_signing(session, petition)  # so that a text is never changed under a signature
     text = petition.text
     if text and (text.demand, text.body) == (demand, body):
         return False
-    if text is None or _is_signed(session, text):
-        version = text.version + 1 if text else 1
-        petition.texts.append(PetitionText(version=version, demand=demand, body=body, created_at=now))
-    else:
+    if text is None:
+        petition.texts.append(PetitionText(version=1, demand=demand, body=body, created_at=now))
+    elif not is_signed(session, petition):
         text.demand, text.body, text.created_at = demand, body, now
+    else:
+        if not note:
+            message = gettext("People have signed the text as it was. Say in a sentence or two why it changes.")
+            raise NotAcceptable(message, field="note")
+        newer = PetitionText(version=text.version + 1, demand=demand, body=body, created_at=now)
+        newer.note, newer.is_material = note[:LONGEST_NOTE], is_material
+        petition.texts.append(newer)
     return _changed(session, petition, now=now)
+
+
+def is_signed(session: Session, petition: Petition) -> bool:
+    """True once anybody has signed, whatever became of the signature."""
+    return session.scalar(select(Signature.id).where(Signature.petition_id == petition.id).limit(1)) is not None
+
+
+def pause(session: Session, petition: Petition, *, now: datetime) -> bool:
+    """Let nobody sign until `go_on`; what was signed can still be confirmed. False when it is paused already."""
+    return _set_paused(session, petition, now, now=now)
+
+
+def go_on(session: Session, petition: Petition, *, now: datetime) -> bool:
+    """Let people sign again. False when it was not paused."""
+    return _set_paused(session, petition, None, now=now)
 
 
 def set_terms(
@@ -53,10 +86,13 @@ def set_terms(
     goal: int | None,
     opens_at: datetime | None,
     closes_at: datetime | None,
+    raises_goal: bool | None = None,
     now: datetime,
 ) -> bool:
-    """Change how many signatures are wanted and when; True when that is a change."""
-    if (goal, opens_at, closes_at) == (petition.goal, petition.opens_at, petition.closes_at):
+    """Change how many signatures are wanted and when; True when that is a change. raises_goal: None leaves it."""
+    raises = petition.raises_goal if raises_goal is None else raises_goal
+    terms = (goal, opens_at, closes_at, raises)
+    if terms == (petition.goal, petition.opens_at, petition.closes_at, petition.raises_goal):
         return False
     if goal is not None and not 1 <= goal <= LARGEST_GOAL:
         raise NotAcceptable(gettext("Set a goal of 1 or more, or none."), field="goal")
@@ -67,7 +103,7 @@ def set_terms(
     if closes_at and closes_at > now + LONGEST_RUN and closes_at != petition.closes_at:
         message = gettext("Choose a last day within ten years: names and addresses are kept until after it.")
         raise NotAcceptable(message, field="closes_at")
-    petition.goal, petition.opens_at, petition.closes_at = goal, opens_at, closes_at
+    petition.goal, petition.opens_at, petition.closes_at, petition.raises_goal = terms
     return _changed(session, petition, now=now)
 
 
@@ -101,8 +137,18 @@ def end_of(day: date | None) -> datetime | None:
     return None if day is None else datetime.combine(day, time(23, 59, 59), UTC)
 
 
-def _is_signed(session: Session, text: PetitionText) -> bool:
-    return session.scalar(select(Signature.id).where(Signature.petition_text_id == text.id).limit(1)) is not None
+def _set_paused(session: Session, petition: Petition, paused_at: datetime | None, *, now: datetime) -> bool:
+    _hold_signing(session, petition)  # so that nobody who saw it open signs after it is paused
+    if (petition.paused_at is None) == (paused_at is None):
+        return False
+    petition.paused_at = paused_at
+    return _changed(session, petition, now=now)
+
+
+def _hold_signing(session: Session, petition: Petition) -> None:
+    """Nobody signs until this transaction ends, and nobody else changes the petition."""
+    dialects.go_alone(session, petition.campaign_id)
+    session.refresh(petition, with_for_update=True)
 
 
 def _changed(session: Session, petition: Petition, *, now: datetime) -> bool:

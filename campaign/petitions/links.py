@@ -1,17 +1,125 @@
-"""The secret in a mailed link to one signature. Whoever has it acts for the signer; the database has only its hash."""
+"""The secrets in a mail to a signer: a link, and a code of six digits. The database has only their hashes.
+
+Whoever has a link acts for the signer. Every mail has a link of its own, so that a reminder does not spoil the first.
+"""
 
 import hashlib
+import hmac
 import secrets
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from campaign import dialects
+from campaign.petitions.models import Signature, SignatureLink
 
 # Part of what is hashed, so that a token made for anything else opens no signature, and the other way round.
 PURPOSE = "campaign signature"
+LIFE = timedelta(days=30)
+# Wrong codes, whoever types them; then only the links still open the signature, until another mail brings a new code.
+MOST_TRIES = 5
+
+# A code that nobody was mailed, compared where there is none.
+_NOBODY = (0, "0" * 64, MOST_TRIES + 1)
+_QUIET = {"synchronize_session": False}
 
 
-def new_token() -> str:
-    """256 random bits, as they stand in the link."""
-    return secrets.token_urlsafe(32)
+@dataclass(frozen=True)
+class Secrets:
+    """What goes into one mail. token: 256 random bits, as they stand in the link; code: six digits."""
+
+    token: str
+    code: str
+
+
+def issue(session: Session, signature_id: int, *, secret: str, now: datetime) -> Secrets:
+    """A new link to a signature, beside those it has. secret: keys the hash of the code, which is short."""
+    issued = Secrets(secrets.token_urlsafe(32), f"{secrets.randbelow(1_000_000):06}")
+    row = {
+        "token_hash": token_hash(issued.token),
+        "signature_id": signature_id,
+        "code_hash": code_hash(secret, signature_id, issued.code),
+        "tries": 0,
+        "expires_at": now + LIFE,
+    }
+    session.execute(dialects.prepared(session, _new, *row), row)
+    return issued
+
+
+def _new(insert: Any) -> Any:
+    return insert(SignatureLink.__table__)
+
+
+def revoke(session: Session, signature_id: int) -> None:
+    """No link or code that was mailed before opens this signature any more."""
+    session.execute(delete(SignatureLink).where(SignatureLink.signature_id == signature_id))
+
+
+def match_code(
+    session: Session, petition_id: int, signer_key: str, code: str, *, secret: str, now: datetime
+) -> list[int]:
+    """The ids of a mailbox's signatures that were mailed this code; empty after too many wrong ones.
+
+    Counting comes before comparing: of a thousand who guess at once, each has a number of their own. It holds once the
+    caller commits. A mailbox that signed nothing costs the same.
+    """
+    mine = select(Signature.id).where(Signature.petition_id == petition_id, Signature.signer_key == signer_key)
+    live = (SignatureLink.code_hash != "") & (SignatureLink.expires_at > now) & SignatureLink.signature_id.in_(mine)
+    one_more = update(SignatureLink).where(live).values(tries=SignatureLink.tries + 1)
+    columns = (SignatureLink.signature_id, SignatureLink.code_hash, SignatureLink.tries)
+    found = session.execute(one_more.returning(*columns), execution_options=_QUIET).tuples().all()
+    typed = digits(code)
+    matched = [
+        id
+        for id, known, tries in [*found] or [_NOBODY]
+        if hmac.compare_digest(known, code_hash(secret, id, typed)) and tries <= MOST_TRIES
+    ]
+    if matched:
+        session.execute(
+            update(SignatureLink).where(live).values(tries=SignatureLink.tries - 1), execution_options=_QUIET
+        )
+    return matched
+
+
+def digits(code: str) -> str:
+    """A code as it is hashed, however it was typed: with spaces or dashes, in the digits of any script."""
+    return "".join(str(unicodedata.digit(sign, "")) for sign in code)
+
+
+def keep(session: Session, signature: Signature, *, until: datetime, now: datetime) -> None:
+    """The links that open a signature now do so at least until then."""
+    mine = (SignatureLink.signature_id == signature.id) & (SignatureLink.expires_at > now)
+    session.execute(update(SignatureLink).where(mine, SignatureLink.expires_at < until).values(expires_at=until))
+
+
+def keep_for_pending(session: Session, *, now: datetime) -> int:
+    """A link lives as long as its signature can be confirmed: a late mail, or many PENDING_DAYS, end none too early.
+
+    Call it every hour or oftener. Returns how many links got another day.
+    """
+    ends_soon = (SignatureLink.expires_at > now) & (SignatureLink.expires_at <= now + timedelta(hours=2))
+    is_pending = select(Signature.id).where(Signature.id == SignatureLink.signature_id, Signature.state == "pending")
+    longer = update(SignatureLink).where(ends_soon, is_pending.exists()).values(expires_at=now + timedelta(days=1))
+    result = session.execute(longer, execution_options=_QUIET)
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def forget_expired(session: Session, *, now: datetime, limit: int = 1000) -> int:
+    """Delete up to `limit` links that open nothing any more; returns how many."""
+    old = select(SignatureLink.token_hash).where(SignatureLink.expires_at <= now).limit(limit)
+    deleted = session.execute(delete(SignatureLink).where(SignatureLink.token_hash.in_(old)), execution_options=_QUIET)
+    return int(deleted.rowcount)  # type: ignore[attr-defined]
 
 
 def token_hash(token: str) -> str:
     """What the database keeps of a token."""
     return hashlib.sha256(f"{PURPOSE}\0{token}".encode()).hexdigest()
+
+
+def code_hash(secret: str, signature_id: int, code: str) -> str:
+    """What the database keeps of a code: without the secret, trying out a million codes tells nothing."""
+    return hmac.new(secret.encode(), f"{PURPOSE} code\0{signature_id}\0{code}".encode(), hashlib.sha256).hexdigest()

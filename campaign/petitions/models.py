@@ -1,13 +1,16 @@
 """The demand, its numbered versions, the names under it, and how many there are."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from campaign.accounts.models import Account
 from campaign.campaigns.models import Campaign
 from campaign.db import Base
 from campaign.officials.models import Post
+from campaign.petitions.opening import Opening
 
 # Every legal move of a signature. Only confirmed ones count.
 TRANSITIONS: dict[str, tuple[str, ...]] = {
@@ -29,8 +32,14 @@ class Petition(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), unique=True)
     goal: Mapped[int | None]
+    raises_goal: Mapped[bool] = mapped_column(default=True)  # the next goal is shown once this one is reached
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]  # nobody can sign until the organiser goes on
+    # The day promised beside the form for deleting names and addresses; None: RETENTION_DAYS after the end.
+    keep_until: Mapped[datetime | None]
+    # Which of the optional fields are asked: {"postcode": "optional", "city": "required", …}; see asking.py.
+    asks: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
 
     campaign: Mapped[Campaign] = relationship()
     texts: Mapped[list["PetitionText"]] = relationship(
@@ -39,6 +48,9 @@ class Petition(Base):
     addressees: Mapped[list["Addressee"]] = relationship(
         back_populates="petition", cascade="all, delete-orphan", order_by="Addressee.position"
     )
+    questions: Mapped[list["Question"]] = relationship(
+        back_populates="petition", cascade="all, delete-orphan", order_by="Question.position"
+    )
 
     @property
     def text(self) -> "PetitionText | None":
@@ -46,19 +58,23 @@ class Petition(Base):
         return self.texts[-1] if self.texts else None
 
     @property
+    def opening(self) -> Opening:
+        """When people can sign."""
+        campaign = self.campaign
+        return Opening(campaign.state, campaign.closed_at, self.opens_at, self.closes_at, self.paused_at)
+
+    @property
     def ended_at(self) -> datetime | None:
         """The instant from which nobody can sign: the closing time, or earlier when the campaign was closed by hand."""
-        closed_by_hand = self.campaign.closed_at if self.campaign.state == "closed" else None
-        return min((instant for instant in (self.closes_at, closed_by_hand) if instant), default=None)
+        return self.opening.ended_at
 
     def is_ended(self, *, now: datetime) -> bool:
         """True from the end on."""
-        return self.campaign.state == "closed" or (self.ended_at is not None and now >= self.ended_at)
+        return self.opening.is_ended(now=now)
 
     def is_open(self, *, now: datetime) -> bool:
         """True while people can sign."""
-        has_begun = self.opens_at is None or now >= self.opens_at
-        return self.campaign.state == "published" and has_begun and not self.is_ended(now=now)
+        return self.opening.is_open(now=now)
 
 
 class PetitionText(Base):
@@ -72,9 +88,40 @@ class PetitionText(Base):
     version: Mapped[int]
     demand: Mapped[str] = mapped_column(String(300))  # one sentence
     body: Mapped[str] = mapped_column(Text, default="")  # Markdown
+    note: Mapped[str] = mapped_column(Text, default="")  # why it differs from the version before; public
+    is_material: Mapped[bool] = mapped_column(default=False)  # who signed an earlier version is asked again
     created_at: Mapped[datetime]
 
     petition: Mapped[Petition] = relationship(back_populates="texts")
+
+
+class Question(Base):
+    """One thing the organiser asks of signers besides the usual fields; answered with a line of text."""
+
+    __tablename__ = "question"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petition.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    label: Mapped[str] = mapped_column(String(200))
+    is_required: Mapped[bool] = mapped_column(default=False)
+    is_retired: Mapped[bool] = mapped_column(default=False)  # asked no more; its answers stay
+
+    petition: Mapped[Petition] = relationship(back_populates="questions")
+
+
+class ConsentWording(Base):
+    """What somebody agreed to when they ticked a box, in the words of that day and language."""
+
+    __tablename__ = "consent_wording"
+    __table_args__ = (UniqueConstraint("purpose", "language", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(20))  # "updates"
+    language: Mapped[str] = mapped_column(String(10))
+    version: Mapped[int]
+    wording: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
 
 
 class Addressee(Base):
@@ -95,9 +142,11 @@ class Signature(Base):
 
     __tablename__ = "signature"
     __table_args__ = (
-        # The unique key settles doubles, however many submits arrive at once.
-        UniqueConstraint("petition_id", "signer_key"),
+        # The unique key settles doubles, however many submits arrive at once. `slot` lets two people share a mailbox.
+        UniqueConstraint("petition_id", "signer_key", "slot"),
         CheckConstraint(f"state IN ({_STATES_SQL})", name="known_state"),
+        # The desk looks for fake waves in the last hour or day. Rows come in this order, so keeping it costs little.
+        Index("ix_signature_petition_id_created_at", "petition_id", "created_at"),
         # The campaign's page shows the newest names that may be shown, however many signatures there are.
         Index(
             "ix_signature_shown",
@@ -112,27 +161,97 @@ class Signature(Base):
     petition_id: Mapped[int] = mapped_column(ForeignKey("petition.id", ondelete="CASCADE"))
     petition_text_id: Mapped[int] = mapped_column(ForeignKey("petition_text.id"))
     signer_key: Mapped[str] = mapped_column(String(64))  # keyed hash of the canonical address
+    slot: Mapped[int] = mapped_column(default=1)  # which of the people who share this mailbox
     email: Mapped[str] = mapped_column(String(320))  # as typed, for sending
     given_name: Mapped[str] = mapped_column(String(100))
     family_name: Mapped[str] = mapped_column(String(100), default="")  # some people have one name
     country: Mapped[str] = mapped_column(String(2))
     postcode: Mapped[str] = mapped_column(String(16), default="")
+    city: Mapped[str] = mapped_column(String(100), default="")
+    organisation: Mapped[str] = mapped_column(String(200), default="")
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # by the question's id, as text
     comment: Mapped[str] = mapped_column(Text, default="")
+    area: Mapped[str] = mapped_column(String(10), default="")  # ISO 3166-2, as far as the postcode tells
     show_name: Mapped[bool] = mapped_column(default=False)
     subscribe: Mapped[bool] = mapped_column(default=False)
+    subscribed_at: Mapped[datetime | None]
+    consent_wording_id: Mapped[int | None] = mapped_column(ForeignKey("consent_wording.id"))
     language: Mapped[str] = mapped_column(String(10), default="en")
+    domain: Mapped[str] = mapped_column(String(255), default="")  # of the address; fake waves often share one
+    network_key: Mapped[str] = mapped_column(String(64), default="")  # hash of the network, salted afresh each day
+    is_disposable: Mapped[bool] = mapped_column(default=False)  # an address of a throw-away service
     state: Mapped[str] = mapped_column(String(12), default="pending", index=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     mailed_at: Mapped[datetime | None]  # the last time this address was written to about this petition
+    reminded_at: Mapped[datetime | None]
+    asked_again_at: Mapped[datetime | None]  # when they were told of a material change of the text
+    agreed_at: Mapped[datetime | None]  # when they agreed to a later text than the one they first signed
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
+    # What invalidating changed, so that undoing it restores exactly that.
+    invalidation_id: Mapped[int | None] = mapped_column(ForeignKey("invalidation.id"), index=True)
+    state_before: Mapped[str] = mapped_column(String(12), default="")
 
     petition: Mapped[Petition] = relationship()
     petition_text: Mapped[PetitionText] = relationship()
 
 
+class SignatureLink(Base):
+    """A secret that was mailed to a signer: a link, and a code for people who follow no links. Only hashes are kept."""
+
+    __tablename__ = "signature_link"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    signature_id: Mapped[int] = mapped_column(ForeignKey("signature.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64), default="")
+    tries: Mapped[int] = mapped_column(default=0)  # wrong codes so far
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+    signature: Mapped[Signature] = relationship()
+
+
+class Invalidation(Base):
+    """Signatures that the organiser found to be fake and took out by one rule; undone, they are as they were."""
+
+    __tablename__ = "invalidation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petition.id", ondelete="CASCADE"), index=True)
+    rule: Mapped[dict[str, Any]] = mapped_column(JSON)
+    note: Mapped[str] = mapped_column(String(300), default="")
+    number: Mapped[int] = mapped_column(default=0)  # signatures taken out
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+
+    account: Mapped[Account | None] = relationship()
+
+
+class Erasure(Base):
+    """Signers were forgotten: what the request could not reach is still to be cleaned up by the worker.
+
+    It names nobody. Deleted once lists that hold them are gone, and what the database's files still have of them.
+    """
+
+    __tablename__ = "erasure"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petition.id", ondelete="CASCADE"), index=True)
+    listed_since: Mapped[datetime | None]  # lists as of this instant or later may hold them; None: no list does
+    at: Mapped[datetime]
+
+
+class DailySalt(Base):
+    """What the network addresses of one day are hashed with. Deleted soon after, so nobody can try addresses out."""
+
+    __tablename__ = "daily_salt"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    salt: Mapped[str] = mapped_column(String(64))
+
+
 class SignatureCount(Base):
-    """Confirmed signatures of one petition, day and country; changed in the transaction that changes the state.
+    """Confirmed signatures of one petition, day, country and area; changed in the transaction that changes the state.
 
     `shard` spreads writers on PostgreSQL, where everybody confirming at once would queue for a single row.
     """
@@ -142,5 +261,6 @@ class SignatureCount(Base):
     petition_id: Mapped[int] = mapped_column(ForeignKey("petition.id", ondelete="CASCADE"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)  # UTC day of confirmation
     country: Mapped[str] = mapped_column(String(2), primary_key=True)
+    area: Mapped[str] = mapped_column(String(10), primary_key=True, default="")  # ISO 3166-2; "" where unknown
     shard: Mapped[int] = mapped_column(primary_key=True, default=0, autoincrement=False)
     confirmed: Mapped[int] = mapped_column(default=0)

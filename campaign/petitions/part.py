@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,13 +14,14 @@ from campaign.errors import Finding
 from campaign.i18n import gettext, lazy_gettext
 from campaign.officials import holding, searching
 from campaign.officials.models import Post
-from campaign.petitions import counting, finding
+from campaign.petitions import confirming, counting, finding, goals
 from campaign.petitions.editing import end_of
 from campaign.petitions.models import Addressee, Petition, PetitionText, Signature, SignatureCount
 
 STATE_WORDS = {
     "waiting": lazy_gettext("Not yet open for signatures"),
     "open": lazy_gettext("Open for signatures"),
+    "paused": lazy_gettext("Paused"),
     "closed": lazy_gettext("Closed for signatures"),
 }
 
@@ -29,7 +30,10 @@ STATE_WORDS = {
 class PetitionPanel:
     """The petition as a campaign's page shows it.
 
-    state         waiting (not open yet), open or closed; state_words says it to people
+    state         waiting (not open yet), open, paused or closed; state_words says it to people
+    goal          the one shown now, see goals.py; reached: the last that was, reached_on the day, None while none is
+    versions      how many versions its text has
+    confirm_until the end of the time in which signatures of an ended petition can be confirmed; None when that is over
     text          the demand people sign now; None while the organiser has not written it
     addressees    (office, name of who holds it today); the name is None while nobody is known for certain
     recent_names  the newest signers who let their names be shown
@@ -39,8 +43,12 @@ class PetitionPanel:
     text: PetitionText | None
     count: int
     goal: int | None
+    reached: int | None
+    reached_on: date | None
+    versions: int
     opens_at: datetime | None
     closes_at: datetime | None
+    confirm_until: datetime | None
     is_open: bool
     state: str
     state_words: str
@@ -103,7 +111,7 @@ class PetitionPart:
         return {
             petition.campaign_id: PetitionSummary(
                 count=int(number),
-                goal=petition.goal,
+                goal=goals.goal(petition.goal, int(number), raises=petition.raises_goal).shown,
                 closes_at=petition.ended_at,
                 is_open=petition.is_open(now=now),
                 demand=asked or "",
@@ -132,20 +140,34 @@ def panel(session: Session, petition: Petition, *, now: datetime) -> PetitionPan
     posts = [addressee.post for addressee in petition.addressees]
     holders = holding.holders(session, posts, on=now.date())
     people = [(post, holders[post.id].person) for post in posts]
-    state = "open" if petition.is_open(now=now) else "closed" if petition.is_ended(now=now) else "waiting"
+    count = counting.confirmed(session, [petition.id])[petition.id]
+    goal = goals.goal(petition.goal, count, raises=petition.raises_goal)
+    by_day = counting.by_day(session, petition) if goal.reached else []
+    state = finding.state(petition, now=now)
     return PetitionPanel(
         petition=petition,
         text=petition.text,
-        count=counting.confirmed(session, [petition.id])[petition.id],
-        goal=petition.goal,
+        count=count,
+        goal=goal.shown,
+        reached=goal.reached,
+        reached_on=goals.reached_on(by_day, goal.reached) if goal.reached else None,
+        versions=len(petition.texts),
         opens_at=petition.opens_at,
         closes_at=petition.ended_at,
+        confirm_until=_confirm_until(petition, now=now),
         is_open=petition.is_open(now=now),
         state=state,
         state_words=str(STATE_WORDS[state]),
         addressees=[(post, person.name if person else None) for post, person in people],
         recent_names=finding.recent_names(session, petition),
     )
+
+
+def _confirm_until(petition: Petition, *, now: datetime) -> datetime | None:
+    if not petition.is_ended(now=now) or petition.ended_at is None:
+        return None
+    until = petition.ended_at + confirming.GRACE
+    return until if now < until else None
 
 
 def _address(session: Session, campaign: Campaign, petition: Petition, sample: SamplePetition) -> None:

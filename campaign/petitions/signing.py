@@ -1,25 +1,42 @@
 """Signing: a row that waits for its confirmation, once per person, however many submits arrive at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Row, Table, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from campaign import dialects
-from campaign.campaigns.models import Campaign
+from campaign import areas, dialects, waking
 from campaign.errors import Refused
 from campaign.i18n import gettext
-from campaign.petitions import links
-from campaign.petitions.models import Petition, PetitionText, Signature
+from campaign.mail.mailboxes import deliverable
+from campaign.mail.models import Email
+from campaign.petitions import links, mailing
+from campaign.petitions.models import Petition, PetitionText, Signature, SignatureLink
 from campaign.petitions.signers import signer_key
+from campaign.petitions.terms import Terms
+from campaign.petitions.terms import of as terms_of
 from campaign.petitions.transitions import move
+from campaign.text import fold
 
 # One mail about one petition to one mailbox in this time, whoever types the address in how often.
 MAIL_PAUSE = timedelta(hours=24)
+# People who may share one mailbox, told apart by their names: a couple, a parent and a child.
+SHARERS = 2
 
 Mail = Literal["confirm", "already"]
+
+
+# Made once: everybody who signs waits for it, and putting a query together takes longer than asking it. Of the table,
+# not of objects: most find nobody, and then preparing to make objects would be the most of the work.
+_SIGNATURES = cast(Table, Signature.__table__)
+_KNOWN = ("id", "slot", "state", "petition_text_id", "email", "given_name", "family_name", "language")
+_SHARERS = (
+    select(*(_SIGNATURES.c[name] for name in _KNOWN))
+    .where(_SIGNATURES.c.petition_id == bindparam("id"), _SIGNATURES.c.signer_key == bindparam("key"))
+    .order_by(_SIGNATURES.c.slot)
+)
 
 
 class PetitionNotOpen(Refused):
@@ -30,128 +47,212 @@ class PetitionClosed(Refused):
     """Nobody can sign any more."""
 
 
+class TextChanged(Refused):
+    """There is a newer text than the one this person read. Show it to them, and ask again."""
+
+
 @dataclass(frozen=True)
 class Signed:
     """What became of a submit. The person must be shown the same page in every case.
 
-    token  opens the signature's page; worthless unless `mail` says that it is mailed
-    mail   the mail to send: a confirmation, "you have signed already", or none as one went out just before
+    id       of the signature
+    mail     the mail to send: a confirmation, "you have signed already", or none as one went out just before
+    to       whom that mail goes to; None without a mail
+    secrets  what it holds to open the signature's page; None without a mail
     """
 
-    signature: Signature
-    token: str
+    session: Session = field(repr=False)
+    id: int
     mail: Mail | None
+    to: mailing.Signer | None = None
+    secrets: links.Secrets | None = None
+
+    @property
+    def signature(self) -> Signature:
+        """The row, read when somebody asks for it: who signs does not."""
+        return self.session.get_one(Signature, self.id, populate_existing=True)
 
 
 def sign(
     session: Session,
-    petition: Petition,
+    petition: Petition | Terms,
     *,
     given_name: str,
     family_name: str = "",
     email: str,
     country: str,
     postcode: str = "",
+    city: str = "",
+    organisation: str = "",
+    phone: str = "",
+    answers: dict[str, str] | None = None,
     comment: str = "",
     show_name: bool = False,
     subscribe: bool = False,
+    consent_wording_id: int | None = None,
+    is_disposable: bool = False,
+    network_key: str = "",
+    text_version: int | None = None,
     language: str,
     secret: str,
     now: datetime,
 ) -> Signed:
     """Put somebody's name under the petition's newest text, to be counted once they confirm.
 
-    secret: keys the hash by which the same mailbox is known again. Raises PetitionNotOpen and PetitionClosed.
+    answers: by the id of the question; consent_wording_id: what they agreed to when they asked for updates;
+    network_key: stands for the network they came from (see networks.py); text_version: of the text they were shown,
+    None when that is not known; secret: keys the hash by which the same mailbox is known again.
+
+    Raises PetitionNotOpen, PetitionClosed, and TextChanged when text_version is older than the newest.
     """
-    text = _text_to_sign(session, petition, now=now)
-    token = links.new_token()
+    terms = _terms_to_sign(session, petition, now=now)
+    if text_version is not None and text_version < terms.text_version:
+        message = gettext("The text of this petition has changed. Read it again, then sign if you still agree.")
+        raise TextChanged(message)
     values = {
-        "petition_text_id": text.id,
-        "email": email,
-        "given_name": given_name,
-        "family_name": family_name,
-        "country": country,
-        "postcode": postcode,
-        "comment": comment,
-        "show_name": show_name,
-        "subscribe": subscribe,
-        "language": language,
-        "token_hash": links.token_hash(token),
-        "mailed_at": now,
-        "created_at": now,
-    }
+        "petition_text_id": terms.text_id, "email": email, "given_name": given_name, "family_name": family_name,
+        "country": country, "postcode": postcode, "city": city, "area": areas.of(country, postcode),
+        "organisation": organisation, "phone": phone, "answers": answers or {}, "comment": comment,
+        "show_name": show_name, "subscribe": subscribe, "subscribed_at": now if subscribe else None,
+        "consent_wording_id": consent_wording_id if subscribe else None, "language": language,
+        "domain": deliverable(email).rpartition("@")[2].lower(), "is_disposable": is_disposable,
+        "network_key": network_key, "mailed_at": now, "created_at": now,
+    }  # fmt: skip
     key = signer_key(secret, email)
-    while True:
-        signature = _insert(session, petition, key, values)
-        if signature:
-            return Signed(signature, token, "confirm")
-        signature = _find(session, petition, key)
-        if signature:
-            return Signed(signature, token, _sign_again(session, signature, values, now=now))
-        # Somebody said "this was not me" between the two statements, and the row is gone: insert it after all.
+    id, found, mail = _place(session, petition, key, values, now=now)
+    if mail is None:
+        _take_as_long(session, key)
+        return Signed(session, id, None)
+    to = _known_signer(session, found, terms) if found and mail == "already" else _new_signer(id, values, terms)
+    return Signed(session, id, mail, to, links.issue(session, id, secret=secret, now=now))
 
 
-def _text_to_sign(session: Session, petition: Petition, *, now: datetime) -> PetitionText:
-    """The newest text, after a look at state and times within this transaction.
+def _terms_to_sign(session: Session, petition: Petition | Terms, *, now: datetime) -> Terms:
+    """A look at state, times and text within this transaction, together with others who sign.
 
-    The rows are locked against changes (not against other signers), so that once closing is committed no signature
-    that still saw the petition open can follow.
+    Whoever closes, pauses or changes the text goes alone: once that is committed, no signature that still saw the
+    petition as it was can follow.
     """
-    query = select(Petition, Campaign).join(Petition.campaign).where(Petition.id == petition.id)
-    session.execute(query.with_for_update(read=True), execution_options={"populate_existing": True}).one()
-    if petition.is_ended(now=now):
+    dialects.go_together(session, petition.campaign_id)
+    terms = terms_of(session, petition.id)
+    if terms is not None and terms.is_ended(now=now):
         raise PetitionClosed(gettext("This petition is closed. It can no longer be signed."))
-    text = session.scalar(
-        select(PetitionText)
-        .where(PetitionText.petition_id == petition.id)
-        .order_by(PetitionText.version.desc())
-        .limit(1)
-    )
-    if text is None or not petition.is_open(now=now):
+    if terms is not None and terms.paused_at:
+        raise PetitionNotOpen(gettext("This petition is paused. It cannot be signed at the moment."))
+    if terms is None or not terms.is_open(now=now):
         raise PetitionNotOpen(gettext("This petition is not open yet. Come back later."))
-    return text
+    return terms
 
 
-def _insert(session: Session, petition: Petition, key: str, values: dict[str, Any]) -> Signature | None:
-    """A new pending signature; None when this person has one. The unique key decides, never a look beforehand."""
-    statement = (
-        dialects.insert(session, Signature)
-        .values(petition_id=petition.id, signer_key=key, state="pending", **values)
-        .on_conflict_do_nothing(index_elements=["petition_id", "signer_key"])
-        .returning(Signature)
-    )
-    return session.scalars(statement).one_or_none()
+def _place(
+    session: Session, petition: Petition | Terms, key: str, values: dict[str, Any], *, now: datetime
+) -> tuple[int, Row[Any] | None, Mail | None]:
+    """The id of this person's row among those who share the mailbox, how it was if it was there, and the mail it takes.
+
+    Looking comes first although most are new: so it takes as many steps for a new address as for one that has signed,
+    and nobody can tell them apart by the clock. What decides is the unique key, never that look.
+    """
+    while True:
+        sharers = session.execute(_SHARERS, {"id": petition.id, "key": key}).all()
+        mine = next((row for row in sharers if _is_same_person(row, values)), None)
+        # A row without a name is of somebody who withdrew, or never confirmed.
+        mine = mine or next((row for row in sharers if not row.given_name), None)
+        if mine:
+            return mine.id, mine, _sign_again(session, mine, values, now=now)
+        free = [slot for slot in range(1, SHARERS + 1) if slot not in {row.slot for row in sharers}]
+        if not free:
+            return sharers[0].id, sharers[0], _tell_again(session, sharers[0], values, now=now)
+        inserted = _insert(session, petition.id, key, free[0], values)
+        if inserted:
+            return inserted, None, "confirm"
+        # Somebody was quicker, or said "this was not me" between the statements: look again.
 
 
-def _find(session: Session, petition: Petition, key: str) -> Signature | None:
-    query = select(Signature).where(Signature.petition_id == petition.id, Signature.signer_key == key)
-    return session.scalar(query, execution_options={"populate_existing": True})
+def _insert(session: Session, petition_id: int, key: str, slot: int, values: dict[str, Any]) -> int | None:
+    """The id of a new pending signature; None when the slot is taken."""
+    values = values | {
+        "petition_id": petition_id,
+        "signer_key": key,
+        "slot": slot,
+        "state": "pending",
+        "state_before": "",
+    }
+    return session.scalar(dialects.prepared(session, _unless_taken, *values), values)  # type: ignore[no-any-return]
 
 
-def _sign_again(session: Session, signature: Signature, values: dict[str, Any], *, now: datetime) -> Mail | None:
+def _unless_taken(insert: Any) -> Any:
+    row = insert(_SIGNATURES).on_conflict_do_nothing(index_elements=["petition_id", "signer_key", "slot"])
+    return row.returning(_SIGNATURES.c.id)
+
+
+def _new_signer(id: int, values: dict[str, Any], terms: Terms) -> mailing.Signer:
+    """Who has just signed, by what they typed: the row holds nothing else."""
+    typed = {name: values[name] for name in ("email", "given_name", "language")}
+    return mailing.Signer(id, terms.id, **typed, demand=terms.demand, campaign_title=terms.title)
+
+
+def _known_signer(session: Session, row: Row[Any], terms: Terms) -> mailing.Signer:
+    """Who had signed, by what they typed then, and with the text they agreed to."""
+    demand = terms.demand
+    if row.petition_text_id != terms.text_id:
+        demand = session.get_one(PetitionText, row.petition_text_id).demand
+    known = {name: getattr(row, name) for name in ("email", "given_name", "language")}
+    return mailing.Signer(row.id, terms.id, **known, demand=demand, campaign_title=terms.title)
+
+
+def _is_same_person(row: Row[Any], values: dict[str, Any]) -> bool:
+    """Spelling, order and accents aside: who signs twice from one mailbox rarely types their name alike."""
+    return _name(row.given_name, row.family_name) == _name(values["given_name"], values["family_name"])
+
+
+def _name(*names: str) -> list[str]:
+    letters = "".join(char if char.isalnum() else " " for char in fold(" ".join(names)))
+    return sorted(letters.split())
+
+
+def _sign_again(session: Session, mine: Row[Any], values: dict[str, Any], *, now: datetime) -> Mail | None:
     """What was typed now replaces the older entry only together with a new mail.
 
     A link confirms what its reader was shown. Were the row changed while that mail is on its way, a stranger who
     knows the address could put words of theirs under it.
     """
-    if signature.state == "pending":
-        return "confirm" if _renew(session, signature, values, now=now) else None
-    if signature.state == "confirmed":
-        only = {name: values[name] for name in ("token_hash", "mailed_at")}
-        return "already" if _renew(session, signature, only, now=now) else None
-    if signature.state in ("withdrawn", "expired") and move(session, signature, "pending", now=now):
-        for name, value in values.items():
-            setattr(signature, name, value)
-        session.flush()
+    if mine.state == "pending" and _renew(session, mine, values, now=now):
+        links.revoke(session, mine.id)
         return "confirm"
-    # Invalidated by the organiser, or somebody else was quicker.
+    if mine.state == "confirmed":
+        return _tell_again(session, mine, values, now=now)
+    if mine.state in ("withdrawn", "expired"):
+        signature = session.get_one(Signature, mine.id, populate_existing=True)
+        # Of two who sign again at once, the later one may find it pending by now.
+        if signature.state == mine.state and move(session, signature, "pending", now=now):
+            for name, value in values.items():
+                setattr(signature, name, value)
+            session.flush()
+            links.revoke(session, mine.id)
+            return "confirm"
+    # Written to just before, invalidated by the organiser, or somebody else was quicker.
+    if mine.state == "invalidated":
+        session.scalar(select(Signature.state).where(Signature.id == mine.id))  # one more statement, see `_place`
     return None
 
 
-def _renew(session: Session, signature: Signature, values: dict[str, Any], *, now: datetime) -> bool:
+def _tell_again(session: Session, signed: Row[Any], values: dict[str, Any], *, now: datetime) -> Mail | None:
+    """Nothing about the signature changes; its signer hears that somebody entered their address."""
+    is_due = signed.state == "confirmed" and _renew(session, signed, {"mailed_at": values["mailed_at"]}, now=now)
+    return "already" if is_due else None
+
+
+def _renew(session: Session, signed: Row[Any], values: dict[str, Any], *, now: datetime) -> bool:
     """Write the values unless a mail went out just before; of two that arrive at once, one wins."""
     is_due = or_(Signature.mailed_at.is_(None), Signature.mailed_at <= now - MAIL_PAUSE)
-    statement = update(Signature).where(Signature.id == signature.id, Signature.state == signature.state, is_due)
-    result = session.execute(statement.values(**values), execution_options={"synchronize_session": False})
-    session.refresh(signature)
-    return bool(result.rowcount)  # type: ignore[attr-defined]
+    statement = update(Signature).where(Signature.id == signed.id, Signature.state == signed.state, is_due)
+    written = statement.values(**values).returning(Signature.id)
+    return session.scalar(written, execution_options={"synchronize_session": False}) is not None
+
+
+def _take_as_long(session: Session, key: str) -> None:
+    """Where no mail is due, take as many statements as queueing one takes (see `_place`), and wake as many workers."""
+    session.scalar(select(SignatureLink.tries).where(SignatureLink.token_hash == links.token_hash(key)))
+    dialects.take_turns(session, key)
+    session.scalar(select(func.count()).where(Email.mailbox_key == key))
+    waking.soon(session, "mail")

@@ -1,8 +1,10 @@
 """The one way a signature changes its state, and the counter with it."""
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from campaign.errors import Refused
@@ -31,9 +33,41 @@ def move(session: Session, signature: Signature, to: str, *, now: datetime) -> b
     is_mine: bool = result.rowcount == 1  # type: ignore[attr-defined]
     session.refresh(signature)
     if is_mine and step and counted_at:
-        day = counted_at.date()
-        counting.add(session, signature.petition_id, day=day, country=signature.country, number=step)
+        where = {"country": signature.country, "area": signature.area}
+        counting.add(session, signature.petition_id, day=counted_at.date(), **where, number=step)
     return is_mine
+
+
+def move_all(
+    session: Session,
+    chosen: ColumnElement[bool],
+    was: Collection[str],
+    to: str,
+    *,
+    counted: ColumnElement[bool],
+    **values: Any,
+) -> int:
+    """Move every chosen signature that is in one of the states `was`; returns how many that were.
+
+    A few statements, however many they are. When they were confirmed stays as it is, so this is for taking signatures
+    out and for bringing them back. values: further columns to set; counted: those of them that count, or counted,
+    found while they do not (which `values` may have made easy). Raises IllegalMove.
+    """
+    for state in was:
+        if to not in TRANSITIONS[state]:
+            raise IllegalMove(f"Signatures that are {state} cannot become {to}.")
+    # In one order, so that two who move many at once wait for each other and never in a circle. Who confirms one of
+    # these now waits, and then finds that it has moved.
+    ids = select(Signature.id).where(chosen, Signature.state.in_(was)).order_by(Signature.id).with_for_update()
+    statement = update(Signature).where(Signature.id.in_(ids)).values(state=to, **values)
+    if to == "confirmed":
+        session.execute(select(func.count()).select_from(ids.subquery()))
+        counting.add_all(session, counted, sign=1)
+    result = session.execute(statement, execution_options={"synchronize_session": False})
+    if to != "confirmed" and "confirmed" in was:
+        counting.add_all(session, counted, sign=-1)
+    session.expire_all()
+    return result.rowcount  # type: ignore[attr-defined,no-any-return]
 
 
 def _confirmed_at(signature: Signature, to: str, *, now: datetime) -> datetime | None:

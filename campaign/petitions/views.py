@@ -1,8 +1,9 @@
-"""Pages for signing, for the link in the mail, the count as data, privacy. The desk is in desk.py."""
+"""Pages for signing, the count as data, privacy. What follows is in after_signing.py and own_page.py."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from babel.lists import format_list
 from flask import (
     Blueprint,
     current_app,
@@ -19,197 +20,136 @@ from werkzeug.wrappers import Response as Redirect
 
 from campaign import limiting
 from campaign.access import public
-from campaign.campaigns import parts
+from campaign.copies import kept_briefly
 from campaign.db import db, now, reading
-from campaign.i18n import language, speak
-from campaign.mail import messages
-from campaign.petitions import confirming, counting, finding, signing
-from campaign.petitions.forms import ActForm, SignForm
-from campaign.petitions.models import Petition, Signature
+from campaign.i18n import gettext, language, speak
+from campaign.mail.mailboxes import domain_of, is_large
+from campaign.petitions import (
+    asking,
+    consent,
+    counting,
+    finding,
+    forgetting,
+    goals,
+    mailing,
+    networks,
+    remembering,
+    signing,
+    terms,
+)
 from campaign.petitions.part import panel
-from campaign.petitions.signers import deliverable
-from campaign.web import absolute
+from campaign.petitions.sign_form import SignForm, sign_form
+from campaign.petitions.terms import Terms
+from campaign.web import DATABASE_ERRORS, RETRY_AFTER, is_unavailable
 
 blueprint = Blueprint("petitions", __name__)
 
-Page = str | tuple[str, int] | Redirect
-
-MAILS = {"confirm": messages.confirm_signature, "already": messages.already_signed}
-# What the signer's own browser remembers, so that the letter that comes next is filled in.
-CARRIED = ("given_name", "family_name", "email", "country", "postcode")
-MOST_REMEMBERED = 20  # campaigns; a cookie has little room
+Page = str | tuple[str, int] | tuple[str, int, dict[str, str]] | Redirect
 
 
 @blueprint.route("/campaigns/<slug>/sign", methods=["GET", "POST"])
 @public
-@limiting.limited("SIGN_LIMIT")
 def sign(slug: str) -> Page:
     """The form. Whoever's address is typed in, signed before or not, what follows looks the same."""
     instant = now()
     # SQLite has one writer: nobody should wait for it while a form is read, or shown again.
+    session = db.session()
     with reading():
-        petition = finding.readable(db.session(), slug)
-        speak(petition.campaign.language)
-        if not petition.is_open(now=instant):
-            return _sign_page(petition, None, instant), 200 if request.method == "GET" else 409
-        form = SignForm(**_known(petition))
+        agreed = terms.readable(session, slug)
+        speak(agreed.language)
+        if not agreed.is_open(now=instant):
+            return _sign_page(slug, None, instant), 200 if request.method == "GET" else 409
+        form = sign_form(agreed, terms.questions(session, agreed), now=instant, **_known(agreed))
         if not form.validate_on_submit():
-            return _sign_page(petition, form, instant), form.status
-        db.session.rollback()
+            return _sign_page(slug, form, instant), form.status
+        session.rollback()
+    values = form.values()
     try:
-        signed = signing.sign(
-            db.session(),
-            petition,
-            **form.values(),
-            language=language(),
-            secret=current_app.config["SECRET_KEY"],
-            now=instant,
-        )
+        _sign(agreed, values, instant)
+        session.commit()
     except (signing.PetitionClosed, signing.PetitionNotOpen):
-        db.session.rollback()
-        return _sign_page(finding.readable(db.session(), slug), None, instant), 409
-    _mail(signed, now=instant)
-    db.session.commit()
-    _remember(slug, "pending", form.values())
-    return redirect(url_for(".signed", slug=slug), 303)
-
-
-@blueprint.get("/campaigns/<slug>/signed")
-@public
-def signed(slug: str) -> Page:
-    """ "Check your mail", or thanks and the letter that comes next, by what this browser did."""
-    petition, instant = finding.readable(db.session(), slug), now()
-    state = cookie.get("signed", {}).get(slug)
-    if state is None:
-        return redirect(url_for(".sign", slug=slug))
-    speak(petition.campaign.language)
-    campaign = petition.campaign
-    return render_template(
-        "petitions/signed.html",
-        campaign=campaign,
-        petition=panel(db.session(), petition, now=instant),
-        state=state,
-        email=cookie.get("sender", {}).get("email", ""),
-        letters=parts.PARTS["letters"].show(db.session(), campaign, now=instant) if state == "confirmed" else [],
-        address=absolute("campaigns.show", slug=slug),
-        confirm_until=petition.ended_at + confirming.GRACE if petition.ended_at else None,
-    )
-
-
-@blueprint.route("/signatures/<token>", methods=["GET", "POST"])
-@public
-def signature(token: str) -> Page:
-    """Where the link in a mail leads. Mail scanners follow links, so only the buttons on this page act."""
-    found = confirming.find(db.session(), token)
-    speak(found.language)
-    form = ActForm()
-    if not form.validate_on_submit():
-        return _signature_page(token, found, form), form.status
-    try:
-        following = ACTS[form.act.data or ""](token, found)
-    except signing.PetitionClosed as error:
+        session.rollback()
+        return _sign_page(slug, None, instant), 409
+    except signing.TextChanged as error:
+        session.rollback()
         form.refuse(error)
-        return _signature_page(token, found, form), 409
-    db.session.commit()
-    return redirect(following, 303)
+        form.refresh(terms.readable(session, slug))
+        return _sign_page(slug, form, instant, is_text_new=True), form.status
+    except DATABASE_ERRORS as error:
+        if not is_unavailable(error):
+            raise
+        return _unsaved(slug, form, instant)
+    remembering.remember(slug, "pending", values)
+    return redirect(url_for(".signed", slug=slug), 303)
 
 
 @blueprint.get("/campaigns/<slug>/count.json")
 @public
+@kept_briefly
 def count(slug: str) -> Page:
     """Confirmed signatures, for pages that show the number as it grows."""
     petition = finding.readable(db.session(), slug)
     confirmed = counting.confirmed(db.session(), [petition.id])[petition.id]
-    response = jsonify(confirmed=confirmed, goal=petition.goal, as_of=now().isoformat(timespec="seconds"))
+    goal = goals.goal(petition.goal, confirmed, raises=petition.raises_goal).shown
+    as_of = now().isoformat(timespec="seconds")
+    response = jsonify(confirmed=confirmed, goal=goal, first_goal=petition.goal, as_of=as_of)
     response.cache_control.public = True
     response.cache_control.max_age = 1
     # Of the numbers only: while they stand, a copy that was kept is as good as a new one.
-    response.set_etag(f"{confirmed}-{petition.goal}", weak=True)
-    return response.make_conditional(request)
+    response.set_etag(f"{confirmed}-{goal}-{petition.goal}", weak=True)
+    return response
 
 
-@blueprint.get("/privacy")
-@public
-def privacy() -> Page:
-    """Who runs this site, what is kept of a signer and how long, and what a signer can ask for."""
-    return render_template("petitions/privacy.html", grace=confirming.GRACE.days)
+def _sign(petition: Terms, values: dict[str, Any], instant: datetime) -> None:
+    """The signature, its mail, and what it uses up of the limits, in one transaction."""
+    session = db.session()
+    # Before anything else, so that whoever is beyond it costs no more than this.
+    limiting.count_client_within(session, "SIGN_LIMIT")
+    if values["subscribe"]:
+        values["consent_wording_id"] = consent.agreed(session, language=language(), now=instant).id
+    signed = signing.sign(
+        session,
+        petition,
+        **values,
+        network_key=networks.key(session, request.remote_addr or "", now=instant),
+        language=language(),
+        secret=current_app.config["SECRET_KEY"],
+        now=instant,
+    )
+    if signed.mail and signed.to and signed.secrets:
+        mailing.write(session, signed.to, signed.mail, signed.secrets, now=instant)
+    # Last: on PostgreSQL whoever counts the same waits from here until the commit.
+    domain = domain_of(values["email"])
+    if not is_large(domain):
+        limiting.count_within(session, "SIGN_DOMAIN_LIMIT", f"domain {domain}")
+    limiting.count_within(session, "SIGN_PETITION_LIMIT", f"petition {petition.id}")
 
 
-def _sign_page(petition: Petition, form: SignForm | None, instant: datetime) -> str:
-    """With the form; or, when there is nothing to fill in, with what became of the petition."""
+def _sign_page(slug: str, form: SignForm | None, instant: datetime, *, is_text_new: bool = False) -> str:
+    """With the form; or, when there is nothing to fill in, with what became of the petition.
+
+    is_text_new: the person has read an older text than the one they would sign now.
+    """
+    petition = finding.readable(db.session(), slug)
     return render_template(
         "petitions/sign.html",
         campaign=petition.campaign,
         petition=panel(db.session(), petition, now=instant),
         form=form,
-        keep_until=petition.ended_at + timedelta(days=current_app.config["RETENTION_DAYS"])
-        if petition.ended_at
-        else None,
+        is_text_new=is_text_new,
+        handed_over=format_list(asking.words(petition), locale=language().replace("-", "_")),
+        keep_until=forgetting.kept_until(petition, current_app.config["RETENTION_DAYS"]),
     )
 
 
-def _signature_page(token: str, found: Signature, form: ActForm) -> str:
-    return render_template(
-        "petitions/signature.html",
-        token=token,
-        signature=found,
-        campaign=found.petition.campaign,
-        can_confirm=confirming.can_confirm(found, now=now()),
-        form=form,
-    )
+def _unsaved(slug: str, form: SignForm, instant: datetime) -> Page:
+    """The form as it was filled in: nobody should type it all again because our disk is full."""
+    form.form_errors.append(gettext("Your signature was not saved. Try again in a minute."))
+    with reading():
+        return _sign_page(slug, form, instant), 503, RETRY_AFTER
 
 
-def _known(petition: Petition) -> dict[str, Any]:
+def _known(petition: Terms) -> dict[str, Any]:
     """What the form starts with: the campaign's country, or what was typed before when the address is corrected."""
     known: dict[str, Any] = cookie.get("sender", {}) if "correct" in request.args else {}
-    return {"country": petition.campaign.country} | known
-
-
-def _mail(signed: signing.Signed, *, now: datetime) -> None:
-    if signed.mail is None:
-        return
-    row = signed.signature
-    MAILS[signed.mail](
-        db.session(),
-        to=deliverable(row.email),
-        language=row.language,
-        given_name=row.given_name,
-        demand=row.petition_text.demand,
-        campaign_title=row.petition.campaign.title,
-        link=absolute("petitions.signature", token=signed.token),
-        now=now,
-    )
-
-
-def _remember(slug: str, state: str, sender: dict[str, Any] | None = None) -> None:
-    """In this browser only. The cookie holds nothing about whether an address had signed before."""
-    remembered = {**cookie.get("signed", {})}
-    remembered.pop(slug, None)
-    cookie["signed"] = dict([*remembered.items(), (slug, state)][-MOST_REMEMBERED:])
-    if sender is not None:
-        cookie["sender"] = {name: sender[name] for name in CARRIED}
-
-
-def _confirm(token: str, found: Signature) -> str:
-    signature = confirming.confirm(db.session(), token, now=now()).signature
-    if signature.state != "confirmed":
-        return url_for(".signature", token=token)
-    slug = signature.petition.campaign.slug
-    _remember(slug, "confirmed", {name: getattr(signature, name) for name in CARRIED})
-    return url_for(".signed", slug=slug)
-
-
-def _withdraw(token: str, found: Signature) -> str:
-    confirming.withdraw(db.session(), token, now=now())
-    _remember(found.petition.campaign.slug, "removed")
-    return url_for(".signature", token=token)
-
-
-def _disown(token: str, found: Signature) -> str:
-    slug = found.petition.campaign.slug
-    confirming.disown(db.session(), token, now=now())
-    _remember(slug, "removed")
-    return url_for(".signed", slug=slug)
-
-
-ACTS = {"confirm": _confirm, "withdraw": _withdraw, "disown": _disown}
+    return {"country": petition.country} | known

@@ -1,16 +1,26 @@
 """Counters say what the rows say, after every step."""
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
-from campaign.petitions import counting
-from campaign.petitions.models import TRANSITIONS, Signature, SignatureCount
+from campaign.errors import Refused
+from campaign.petitions import confirming, counting, invalidating, signing
+from campaign.petitions.links import Secrets
+from campaign.petitions.models import TRANSITIONS, Invalidation, Petition, Signature, SignatureCount
 from campaign.petitions.transitions import IllegalMove, move
 from tests import make
+from tests.conftest import FULL
+from tests.petitions.crowd import crowd
 
 DAY = timedelta(days=1)
 
@@ -89,3 +99,185 @@ def test_a_drift_is_found_and_mended(session: Session) -> None:
     assert [(drift.country, drift.counted, drift.signatures) for drift in drifts] == [("FR", 0, 1), ("US", 7, 0)]
     assert counting.check(session) == []
     assert counting.confirmed(session, [petition.id]) == {petition.id: 1}
+
+
+QUICK = [
+    (2.9, True, "nobody reads a mail in three seconds"),
+    (0, True, "at once"),
+    (3, False, "a hurried reader"),
+    (-60, False, "a later mail, when somebody entered the address again"),
+]
+
+
+@pytest.mark.parametrize(("seconds", "is_quick", "reason"), QUICK)
+def test_confirmations_within_seconds_of_the_mail_are_counted(
+    session: Session, seconds: float, is_quick: bool, reason: str
+) -> None:
+    petition = make.petition(session)
+    make.signature(session, petition, confirmed_at=make.NOW + timedelta(seconds=seconds), mailed_at=make.NOW)
+    make.signature(session, petition, state="pending", mailed_at=make.NOW)
+    make.signature(session, make.petition(session), mailed_at=make.NOW)
+    assert counting.quick_confirmations(session, petition) == is_quick, reason
+    assert counting.quick_confirmations(session, petition, since=make.NOW + DAY) == 0
+
+
+# --- everything that signers and organisers do, in any order and at once
+
+
+class Actions:
+    """What can be done with one petition, each through the function that its page calls."""
+
+    def __init__(self, session: Session, petition: Petition) -> None:
+        self.session, self.petition = session, petition
+
+    def sign(self, person: int, at: int) -> Secrets | None:
+        return signing.sign(
+            self.session, self.petition, given_name="Suzie", email=f"p{person}@d{person % 3}.example.org",
+            country=("US", "FR")[person % 2], postcode=("99501", "75001")[person % 2], language="en", secret="secret",
+            now=make.NOW + at * DAY / 4,
+        ).secrets  # fmt: skip
+
+    def press(self, act: str, secrets: Secrets, at: int) -> None:
+        now = make.NOW + at * DAY / 4
+        with suppress(Refused):
+            getattr(confirming, act)(self.session, secrets.token, now=now)
+
+    def type_in(self, person: int, secrets: Secrets, at: int) -> None:
+        with suppress(Refused):
+            confirming.confirm_by_code(
+                self.session, self.petition, email=f"p{person}@d{person % 3}.example.org", code=secrets.code,
+                secret="secret", now=make.NOW + at * DAY / 4,
+            )  # fmt: skip
+
+    def expire(self, at: int) -> None:
+        confirming.expire_pending(self.session, now=make.NOW + at * DAY / 4, days=2)
+
+    def invalidate(self, domain: int, at: int) -> None:
+        chosen = invalidating.Rule(domain=f"d{domain}.example.org")
+        now = make.NOW + at * DAY / 4
+        invalidating.invalidate(self.session, self.petition, chosen, note="", account=None, now=now)
+
+    def undo(self, at: int) -> None:
+        standing = select(Invalidation).where(Invalidation.undone_at.is_(None)).limit(1)
+        found = self.session.scalar(standing)
+        if found:
+            with suppress(invalidating.AlreadyUndone):
+                invalidating.undo(self.session, found, now=make.NOW + at * DAY / 4)
+
+
+ACTS = ("confirm", "withdraw", "disown")
+ACTS_AT_ONCE = 1200 if FULL else 300
+
+
+class Life(RuleBasedStateMachine):
+    """Six people, any order of acts, a clock that goes forward."""
+
+    session: Session
+    steps = 0
+
+    @initialize()
+    def begin(self) -> None:
+        self.session.rollback()
+        self.petition = make.petition(self.session, closes_at=None)
+        self.actions = Actions(self.session, self.petition)
+        self.mailed: list[tuple[int, Secrets]] = []
+        self.before: dict[int, str] = {}
+        self.at = 0
+
+    @rule(person=st.integers(0, 5), later=st.integers(0, 5))
+    def sign(self, person: int, later: int) -> None:
+        self.at += later
+        secrets = self.actions.sign(person, self.at)
+        if secrets:
+            self.mailed.append((person, secrets))
+
+    @rule(act=st.sampled_from((*ACTS, "type_in")), which=st.integers(0, 30))
+    def answer(self, act: str, which: int) -> None:
+        if not self.mailed:
+            return
+        person, secrets = self.mailed[-1 - which % len(self.mailed)]
+        if act == "type_in":
+            self.actions.type_in(person, secrets, self.at)
+        else:
+            self.actions.press(act, secrets, self.at)
+
+    @rule(act=st.sampled_from(("expire", "undo")))
+    def time_goes_by(self, act: str) -> None:
+        getattr(self.actions, act)(self.at)
+
+    @rule(domain=st.integers(0, 2))
+    def invalidate(self, domain: int) -> None:
+        self.actions.invalidate(domain, self.at)
+
+    @invariant()
+    def every_move_is_legal_and_counted(self) -> None:
+        Life.steps += 1
+        states = dict(self.session.execute(select(Signature.id, Signature.state)).tuples().all())
+        for id, state in states.items():
+            was = self.before.get(id, "pending")
+            assert state == was or state in TRANSITIONS[was], f"{was} became {state}"
+        self.before = states
+        assert counting.confirmed(self.session, [self.petition.id])[self.petition.id] == [*states.values()].count(
+            "confirmed"
+        )
+
+    def teardown(self) -> None:
+        """Also by day, country and area."""
+        assert counting.check(self.session) == []
+
+
+def test_in_any_order_of_acts_each_move_is_legal_and_counted(session: Session) -> None:
+    Life.session, Life.steps = session, 0
+    steps = 2_000 if FULL and session.get_bind().dialect.name == "sqlite" else 400
+    some = settings(max_examples=10, stateful_step_count=50, database=None, suppress_health_check=list(HealthCheck))
+    while Life.steps < steps:  # how many an example takes is up to chance
+        run_state_machine_as_test(Life, settings=some)
+
+
+def test_the_count_holds_while_many_do_everything_at_once(session: Session, database_url: str) -> None:
+    petition = make.petition(session, closes_at=None)
+    first = Actions(session, petition)
+    mailed = {person: first.sign(person, 0) for person in range(60)}
+    petition_id, engine = petition.id, create_engine(database_url, pool_size=8)
+    session.commit()
+
+    @contextmanager
+    def acting() -> Iterator[Actions]:
+        with Session(engine) as own, own.begin():
+            yield Actions(own, own.get_one(Petition, petition_id))
+
+    def act(number: int) -> list[Any]:
+        chance = random.Random(number)
+        person = chance.randrange(60)
+        with acting() as actions:
+            if number % 100 == 0:
+                return counting.check(actions.session)
+            if number % 40 == 1:
+                actions.invalidate(chance.randrange(3), number // 100)
+            elif number % 40 == 21:
+                actions.undo(number // 100)
+            elif number % 4 == 3:
+                # Not remembered before it is committed: an act that fails is done again.
+                signed = actions.sign(person, number // 100)
+                actions.session.commit()
+                mailed[person] = signed or mailed[person]
+            else:
+                actions.press(chance.choice(ACTS[:2]), mailed[person], number // 100)
+        return []
+
+    drifts = crowd(act, range(ACTS_AT_ONCE), at_once=6)
+    engine.dispose()
+
+    assert [drift for drift in drifts if drift] == []
+    assert counting.check(session) == []
+    states = session.scalars(select(Signature.state)).all()
+    assert counting.confirmed(session, [petition_id]) == {petition_id: states.count("confirmed")}
+    assert len(states) == 60 and len(set(states)) >= 2
+
+
+def test_countries_and_areas_with_the_most_come_first(session: Session) -> None:
+    petition = make.petition(session)
+    for country, area, number in (("US", "US-AK", 2), ("US", "US-VT", 3), ("FR", "", 9), ("DE", "", 1), ("DE", "", -1)):
+        counting.add(session, petition.id, day=make.TODAY, country=country, area=area, number=number)
+    assert counting.by_country(session, petition) == [("FR", 9), ("US", 5)]
+    assert counting.by_area(session, petition) == [("US-VT", 3), ("US-AK", 2)]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from campaign.accounts.models import AuditEntry
 from campaign.db import now
+from campaign.petitions import counting
 from campaign.petitions.models import Petition, PetitionText
 from tests import make
 from tests.conftest import Visitor, read
@@ -52,6 +53,58 @@ def test_the_search_lists_offices_and_saves_nothing(sign_in: SignIn, session: Se
     assert page.find(id="demand")["value"] == "Mend it."
     session.expire_all()
     assert petition.goal == 100
+
+
+def test_a_signed_text_asks_for_a_note(sign_in: SignIn, session: Session, petition: Petition) -> None:
+    charlie = sign_in("editor")
+    assert not charlie.page(PATH).find(id="note")
+    make.signature(session, petition)
+    session.commit()
+    assert charlie.page(PATH).find(id="note")
+
+    page = read(charlie.submit(PATH, FORM, status=422), 422)
+    assert page.find(id="note-error") and page.find(id="demand")["value"] == "Mend it."
+    charlie.submit(PATH, FORM | {"note": "The council decided.", "is_material": "yes"})
+
+    session.expire_all()
+    assert petition.text is not None
+    assert (petition.text.version, petition.text.note, petition.text.is_material) == (2, "The council decided.", True)
+
+
+def test_charlie_pauses_and_goes_on(sign_in: SignIn, session: Session, petition: Petition, client: Visitor) -> None:
+    petition.campaign.state, petition.closes_at = "published", now() + timedelta(days=60)
+    petition.opens_at = None
+    session.commit()
+    charlie = sign_in("editor")
+    charlie.submit(f"{PATH}/pause", {})
+    charlie.submit(f"{PATH}/pause", {})
+
+    assert "Paused since" in charlie.page(PATH).main.text
+    for path in ("/campaigns/bridge", "/campaigns/bridge/sign"):
+        assert "you can still confirm yours" in client.page(path).main.text
+    refused = read(client.submit("/campaigns/bridge/sign", {"given_name": "Suzie"}, status=409), 409)
+    assert refused.h1.text == "Paused"
+
+    charlie.submit(f"{PATH}/go-on", {})
+    assert client.page("/campaigns/bridge/sign").find(id="email")
+    actions = session.scalars(select(AuditEntry.action).where(AuditEntry.action.like("petition.%"))).all()
+    assert actions == ["petition.pause", "petition.go_on"]
+
+
+def test_a_goal_is_raised_or_not_as_charlie_says(
+    sign_in: SignIn, session: Session, petition: Petition, client: Visitor
+) -> None:
+    petition.campaign.state = "published"
+    counting.add(session, petition.id, day=make.TODAY, country="US", number=120)
+    session.commit()
+    page = client.page("/campaigns/bridge")
+    assert page.find("progress")["max"] == "250"
+    assert "Goal of 100 reached on November 22, 2026 – next goal: 250" in " ".join(page.main.text.split())
+    shown = client.get("/campaigns/bridge/count.json").json
+    assert (shown["confirmed"], shown["goal"], shown["first_goal"]) == (120, 250, 100)
+
+    sign_in("editor").submit(PATH, FORM | {"goal": "100"})  # the box is not ticked
+    assert client.page("/campaigns/bridge").find("progress")["max"] == "100"
 
 
 BAD = [

@@ -6,11 +6,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaign.petitions import counting, forgetting
-from campaign.petitions.models import Petition, Signature
+from campaign.mail.models import Email
+from campaign.petitions import counting, forgetting, signing
+from campaign.petitions.models import Erasure, Invalidation, Petition, Signature
 from tests import make
+from tests.mail.outgoing import row
 
 DAYS = 180
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -26,10 +29,9 @@ def petition(session: Session) -> Petition:
 def test_on_the_promised_day_names_and_addresses_go(session: Session, petition: Petition) -> None:
     assert forgetting.forget_ended(session, now=make.NOW + timedelta(days=DAYS), days=DAYS) == 3
     session.commit()
-    for row in session.scalars(select(Signature)):
-        kept = (row.email, row.given_name, row.family_name, row.postcode, row.comment, row.show_name)
-        assert kept == ("", "", "", "", "", False)
-        assert row.signer_key.startswith("forgotten-"), "nobody can be recognised by their address"
+    for left in session.scalars(select(Signature)):
+        assert {name: getattr(left, name) for name in forgetting.BLANK} == forgetting.BLANK
+        assert left.signer_key == f"forgotten-{left.id}", "nobody can be recognised by their address"
 
 
 def test_before_that_day_nothing_is_forgotten(session: Session, petition: Petition) -> None:
@@ -59,3 +61,47 @@ def test_open_petitions_and_a_second_run_change_nothing(session: Session, petiti
 def test_many_are_forgotten_in_pieces(session: Session, petition: Petition) -> None:
     later = make.NOW + timedelta(days=DAYS)
     assert [forgetting.forget_ended(session, now=later, days=DAYS, limit=2) for _ in range(3)] == [2, 1, 0]
+
+
+def test_who_is_forgotten_is_written_to_no_more(session: Session, petition: Petition) -> None:
+    first, second = session.scalars(select(Signature).limit(2)).all()
+    for signer, state in ((first, "waiting"), (first, "done"), (second, "waiting")):
+        row(session, about=forgetting.about(signer.id), state=state)
+    forgetting.forget(session, first, now=make.NOW)
+    left = session.execute(select(Email.state, Email.to_address != "").order_by(Email.id)).all()
+    assert [tuple(mail) for mail in left] == [("done", False), ("waiting", True)]
+
+
+def test_what_is_left_to_do_names_nobody(session: Session, petition: Petition) -> None:
+    signature = session.scalars(select(Signature)).first()
+    assert signature
+    for _ in range(3):
+        forgetting.erase(session, signature, now=make.NOW + DAY)
+    left = session.scalars(select(Erasure)).one()
+    assert (left.petition_id, left.listed_since, left.at) == (petition.id, make.NOW, make.NOW + DAY)
+
+
+def test_an_erased_signer_signs_again_as_somebody_new(session: Session, petition: Petition) -> None:
+    petition.closes_at = make.NOW + DAY
+    typed = {"given_name": "Suzie", "email": "suzie@example.org", "country": "US", "language": "en", "secret": "s"}
+    first = signing.sign(session, petition, **typed, now=make.NOW).signature
+    forgetting.erase(session, first, now=make.NOW)
+    again = signing.sign(session, petition, **typed, now=make.NOW)
+    assert again.mail == "confirm" and again.signature.id != first.id
+    assert counting.confirmed(session, [petition.id]) == {petition.id: 3}
+
+
+def test_rules_against_fakes_quote_no_names_afterwards(session: Session, petition: Petition) -> None:
+    rule = {"given_name": "Suzie"}
+    fakes = Invalidation(petition_id=petition.id, rule=rule, number=1, created_at=make.NOW)
+    session.add(fakes)
+    session.flush()
+    forgetting.forget_ended(session, now=make.NOW + DAYS * DAY, days=DAYS)
+    assert fakes.rule == {}
+
+
+def test_a_day_of_its_own_comes_before_the_default(session: Session, petition: Petition) -> None:
+    petition.keep_until = make.NOW + 5 * DAY
+    session.flush()
+    assert forgetting.forget_ended(session, now=make.NOW + 5 * DAY - SECOND, days=1) == 0
+    assert forgetting.forget_ended(session, now=make.NOW + 5 * DAY, days=DAYS) == 3

@@ -3,7 +3,8 @@
 import pytest
 
 from campaign.petitions import names
-from campaign.text import hidden_characters
+from campaign.text import clean, hidden_characters
+from tests.petitions import name_samples
 
 NAMES = [
     "O'Brien", "O’Brien", "d'Hondt", "María José", "李", "Nguyễn Thị Ánh", "ʻOkina", "Jean-Paul", "J-P.", "X", "Null",
@@ -52,3 +53,21 @@ def test_a_leading_dash_is_refused_with_advice() -> None:
 )
 def test_hidden_characters_are_found(name: str) -> None:
     assert hidden_characters(name)
+
+
+def is_refused(name: str) -> bool:
+    """As the form does."""
+    kept = clean(name)
+    return bool(names.problem(kept) or hidden_characters(kept) or len(kept) > names.LONGEST)
+
+
+def test_two_thousand_names_in_seventy_scripts_are_accepted() -> None:
+    real = name_samples.real(2000)
+    assert len(set(real)) > 1900
+    assert [name for name in real if is_refused(name)] == []
+
+
+def test_six_hundred_hostile_names_are_refused() -> None:
+    hostile = name_samples.hostile()
+    assert len(hostile) > 600
+    assert [ascii(name) for name in hostile if not is_refused(name)] == []

@@ -88,11 +88,30 @@ def test_the_panel_shows_only_names_that_may_be_shown(session: Session) -> None:
 
 def test_the_panel_says_how_the_petition_stands(session: Session) -> None:
     states = []
-    for values in ({}, {"opens_at": make.NOW + DAY}, {"closes_at": make.NOW}):
+    kinds = ({}, {"opens_at": make.NOW + DAY}, {"closes_at": make.NOW}, {"paused_at": make.NOW})
+    for values in (*kinds, {"paused_at": make.NOW, "closes_at": make.NOW}):
         panel = PART.show(session, make.petition(session, **values).campaign, now=make.NOW)
         assert panel is not None
         states.append((panel.state, panel.is_open))
-    assert states == [("open", True), ("waiting", False), ("closed", False)]
+    assert states == [("open", True), ("waiting", False), ("closed", False), ("paused", False), ("closed", False)]
+
+
+def test_the_panel_says_when_a_goal_was_reached_and_which_is_next(session: Session) -> None:
+    petition = make.petition(session, goal=100)
+    for day, number in ((0, 60), (1, 60), (2, 60)):
+        counting.add(session, petition.id, day=make.TODAY + day * DAY, country="US", number=number)
+    panel = PART.show(session, petition.campaign, now=make.NOW)
+    assert panel is not None
+    assert (panel.goal, panel.reached, panel.reached_on) == (250, 100, make.TODAY + DAY)
+    assert PART.summaries(session, [petition.campaign], now=make.NOW)[petition.campaign_id].goal == 250
+    assert PART.numbers(session, [petition.campaign])[petition.campaign_id]["goal"] == 100
+
+
+def test_the_panel_says_how_long_signatures_of_an_ended_petition_can_be_confirmed(session: Session) -> None:
+    petition = make.petition(session, closes_at=make.NOW)
+    shown = [PART.show(session, petition.campaign, now=make.NOW + days * DAY) for days in (-1, 0, 2, 3)]
+    until = make.NOW + 3 * DAY
+    assert [panel.confirm_until if panel else None for panel in shown] == [None, until, until, None]
 
 
 def test_a_campaign_without_a_petition_shows_none(session: Session) -> None:

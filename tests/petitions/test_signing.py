@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.orm import Session
 
+from campaign.campaigns import finding, publishing
+from campaign.db import now
 from campaign.petitions import confirming, counting, signing
 from campaign.petitions.links import token_hash
-from campaign.petitions.models import Petition, PetitionText, Signature
+from campaign.petitions.models import Petition, PetitionText, Signature, SignatureLink
 from tests import make
 from tests.petitions.crowd import crowd
 
@@ -39,36 +41,62 @@ def test_a_signature_waits_for_its_confirmation(session: Session) -> None:
 
 def test_only_a_hash_of_the_token_is_stored(session: Session) -> None:
     signed = sign(session, make.petition(session))
-    assert signed.signature.token_hash == token_hash(signed.token) != signed.token
-    assert len(signed.token) >= 43  # 256 bits
+    stored = session.scalars(select(SignatureLink)).one()
+    assert stored.token_hash == token_hash(signed.secrets.token) != signed.secrets.token
+    assert len(signed.secrets.token) >= 43  # 256 bits
+    assert signed.secrets.code not in stored.code_hash
 
 
 def test_signing_again_within_a_day_sends_nothing_and_changes_nothing(session: Session) -> None:
     petition = make.petition(session)
     first = sign(session, petition)
 
-    second = sign(session, petition, given_name="Mallory", comment="Rude words", now=make.NOW + DAY - timedelta(1e-5))
+    second = sign(session, petition, comment="Rude words", now=make.NOW + DAY - timedelta(1e-5))
 
     assert second.mail is None
     assert (rows(session), second.signature.given_name, second.signature.comment) == (1, "Suzie", "")
-    assert confirming.confirm(session, first.token, now=make.NOW).changed
+    assert confirming.confirm(session, first.secrets.token, now=make.NOW).changed
 
 
 def test_after_a_day_a_new_mail_replaces_the_old_link(session: Session) -> None:
     petition = make.petition(session)
     old = sign(session, petition)
 
-    new = sign(session, petition, given_name="Susanne", now=make.NOW + DAY)
+    new = sign(session, petition, given_name="SUZIE", now=make.NOW + DAY)
 
-    assert (new.mail, new.signature.given_name) == ("confirm", "Susanne")
+    assert (new.mail, new.signature.given_name) == ("confirm", "SUZIE")
     with pytest.raises(confirming.UnknownLink):
-        confirming.confirm(session, old.token, now=make.NOW + DAY)
-    assert confirming.confirm(session, new.token, now=make.NOW + DAY).changed
+        confirming.confirm(session, old.secrets.token, now=make.NOW + DAY)
+    assert confirming.confirm(session, new.secrets.token, now=make.NOW + DAY).changed
+
+
+def test_two_people_may_share_one_mailbox(session: Session) -> None:
+    petition = make.petition(session)
+    names = [("Suzie", "O’Brien"), ("Tom", "O’Brien"), ("O'Brien", "suzie"), ("Tóm", "O’BRIEN"), ("Third", "Person")]
+
+    mails = [sign(session, petition, given_name=given, family_name=family).mail for given, family in names]
+
+    assert mails == ["confirm", "confirm", None, None, None]
+    assert [(row.slot, row.given_name) for row in session.scalars(select(Signature).order_by(Signature.slot))] == [
+        (1, "Suzie"),
+        (2, "Tom"),
+    ]
+
+
+def test_who_withdrew_leaves_room_for_somebody_else(session: Session) -> None:
+    petition = make.petition(session)
+    first, second = sign(session, petition), sign(session, petition, given_name="Tom")
+    confirming.withdraw(session, first.secrets.token, now=make.NOW)
+
+    third = sign(session, petition, given_name="Ann")
+
+    assert (third.mail, third.signature.id) == ("confirm", first.signature.id)
+    assert second.signature.given_name == "Tom"
 
 
 def test_who_has_signed_is_told_so_once_a_day_and_by_mail_only(session: Session) -> None:
     petition = make.petition(session)
-    confirming.confirm(session, sign(session, petition).token, now=make.NOW)
+    confirming.confirm(session, sign(session, petition).secrets.token, now=make.NOW)
 
     mails = [sign(session, petition, now=make.NOW + hours * DAY / 24).mail for hours in (1, 24, 25, 48)]
 
@@ -92,15 +120,15 @@ def test_who_withdrew_or_let_it_expire_may_sign_again(session: Session, undo: st
     petition = make.petition(session)
     signed = sign(session, petition)
     if undo == "withdraw":
-        confirming.confirm(session, signed.token, now=make.NOW)
-        confirming.withdraw(session, signed.token, now=make.NOW)
+        confirming.confirm(session, signed.secrets.token, now=make.NOW)
+        confirming.withdraw(session, signed.secrets.token, now=make.NOW)
     else:
         confirming.expire_pending(session, now=make.NOW + 30 * DAY, days=30)
 
     again = sign(session, petition, now=make.NOW + timedelta(hours=1))
 
     assert (again.mail, again.signature.state, again.signature.email) == ("confirm", "pending", "suzie@example.org")
-    assert confirming.confirm(session, again.token, now=make.NOW).changed
+    assert confirming.confirm(session, again.secrets.token, now=make.NOW).changed
     assert counting.confirmed(session, [petition.id]) == {petition.id: 1}
 
 
@@ -124,6 +152,17 @@ def test_a_signature_keeps_the_text_it_agreed_to(session: Session) -> None:
     second = sign(session, petition, email="ann@example.org")
 
     assert [row.signature.petition_text.version for row in (first, second)] == [1, 2]
+
+
+def test_nobody_signs_a_text_they_have_not_read(session: Session) -> None:
+    petition = make.petition(session)
+    petition.texts.append(PetitionText(version=2, demand="Mend both bridges.", created_at=make.NOW))
+    session.flush()
+
+    with pytest.raises(signing.TextChanged):
+        sign(session, petition, text_version=1)
+    assert rows(session) == 0
+    assert sign(session, petition, text_version=2).signature.petition_text.version == 2
 
 
 CLOSED = [
@@ -190,3 +229,35 @@ def test_twenty_people_who_each_press_sixteen_times_sign_once(session: Session, 
 
     assert rows(session) == 20
     assert (mails.count("confirm"), mails.count(None)) == (20, 300)
+
+
+@pytest.mark.parametrize("repeat", range(2))
+def test_nobody_signs_after_the_instant_of_closing(session: Session, database_url: str, repeat: int) -> None:
+    """A hundred people sign while Charlie closes the campaign: whoever is not told so signed before."""
+    petition = make.petition(session, closes_at=None)
+    petition_id, slug = petition.id, petition.campaign.slug
+    session.commit()
+    engine = create_engine(database_url, pool_size=8)
+
+    def press(number: int) -> str:
+        with Session(engine) as own:
+            if number == 20:
+                campaign = finding.by_slug(own, slug, to_change=True)
+                publishing.close(own, campaign, now=now())
+                own.commit()
+                return "closes"
+            try:
+                sign(own, own.get_one(Petition, petition_id), email=f"person{number}@example.org", now=now())
+            except signing.PetitionClosed:
+                return "closed"
+            own.commit()
+            return "signed"
+
+    said = crowd(press, range(100), at_once=8)
+    engine.dispose()
+
+    closed_at = session.get_one(Petition, petition_id).ended_at
+    late = select(func.count()).where(Signature.created_at > closed_at)
+    assert session.scalar(late) == 0
+    assert rows(session) == said.count("signed") == 99 - said.count("closed")
+    assert said.count("closed") > 0

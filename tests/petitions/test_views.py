@@ -1,7 +1,6 @@
 """Signing in the browser: the form, the mail, the link, the count."""
 
 import re
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from campaign.db import now
+from campaign.mail import composing
 from campaign.mail.models import Email
 from campaign.petitions import counting
 from campaign.petitions.models import Petition, Signature
@@ -57,9 +57,7 @@ def mails(session: Session) -> list[Email]:
 
 def link(mail: Email) -> str:
     """The address in a mail, without the host."""
-    found = re.search(r"http://localhost(/signatures/\S+)", mail.text)
-    assert found and found[1] in mail.html
-    return found[1]
+    return str(mail.context["link"]).removeprefix("http://localhost")
 
 
 def count(client: Visitor) -> int:
@@ -106,10 +104,12 @@ def test_the_mail_says_why_it_came_and_how_to_refuse(client: Visitor, session: S
     client.submit("/campaigns/bridge/sign", SUZIE)
     mail = mails(session)[0]
     assert (mail.kind, mail.to_address) == ("confirm_signature", "suzie@example.org")
-    assert mail.subject == "Confirm your signature: Mend the bridge"
+    with client.application.app_context():
+        said = composing.words(mail)
+    assert said.subject == "Confirm your signature: Mend the bridge"
     for words in ("Hello Suzie,", "Mend the bridge before winter.", "This was not me", "Charlie’s campaigns"):
-        assert words in mail.text
-        assert words in mail.html
+        assert words in said.text
+        assert words in said.html
 
 
 def test_signing_again_says_so_by_mail_only(client: Visitor, session: Session, petition: Petition) -> None:
@@ -119,10 +119,10 @@ def test_signing_again_says_so_by_mail_only(client: Visitor, session: Session, p
     session.execute(update(Signature).values(mailed_at=now() - DAY))
     session.commit()
 
-    client.submit("/campaigns/bridge/sign", SUZIE | {"given_name": "Mallory"})
+    client.submit("/campaigns/bridge/sign", SUZIE | {"comment": "Rude words"})
 
     second = mails(session)[1]
-    assert (second.kind, "Hello Suzie," in second.text) == ("already_signed", True)
+    assert (second.kind, second.context["given_name"]) == ("already_signed", "Suzie")
     assert "Withdraw my signature" in client.page(link(second)).text
 
 
@@ -247,126 +247,6 @@ def test_signed_and_unsigned_addresses_get_the_same_bytes(app: Flask, session: S
     assert len(set(masked)) == 1
 
 
-# --- refused forms
-
-NAME = "links, formulas and tags cannot be used"
-HIDDEN = "hidden characters"
-BAD = [
-    ("email", "ann@@example.org", "not a complete address", "two signs"),
-    ("email", "ann@localhost", "not a complete address", "no domain"),
-    ("email", "ann@exa mple.org", "not a complete address", "a space"),
-    ("email", "ann@example.test", "not a complete address", "a domain nobody can have"),
-    ("email", "a@x.org, b@x.org", "One address only", "two, with a comma"),
-    ("email", "a@x.org\r\nBcc: v@x.org", "One address only", "a second header"),
-    ("email", "", "Enter your e-mail address", "none"),
-    ("email", "用户@example.org", "letters before the @", "we cannot send there"),
-    ("email", "ann@gmial.con", "Did you mean ann@gmail.com", "a slip of the finger"),
-    ("email", "a" * 5000 + "@example.org", "not a complete address", "5,000 characters"),
-    ("given_name", "", "Enter your name", "none"),
-    ("given_name", "   ", "Enter your name", "only spaces"),
-    ("given_name", "\u200b\u200b", HIDDEN, "only zero-width"),
-    ("given_name", "A\u202enn", HIDDEN, "right-to-left override"),
-    ("given_name", "A\x00nn", HIDDEN, "NUL"),
-    ("given_name", "Ann\r\nSmith", HIDDEN, "two lines"),
-    ("given_name", "http://win.example", NAME, "a link"),
-    ("given_name", '=HYPERLINK("x")', NAME, "a formula"),
-    ("given_name", "<b>Ann", NAME, "a tag"),
-    ("given_name", "-Ann", "Leave the sign out", "a dash in front"),
-    ("given_name", "A" * 5000, "100 at most", "5,000 characters"),
-    ("given_name", "A" * 9000, "too long", "longer than any field"),
-    ("family_name", "=1+1", NAME, "a formula"),
-    ("family_name", "B" * 101, "100 at most", "one too many"),
-    ("country", "ZZZ", "Choose a country from the list", "no country"),
-    ("country", "ZZ", "Choose a country from the list", "Babel's unknown region"),
-    ("country", "", "Choose a country from the list", "none"),
-    ("postcode", "ABC", "looks like 10001", "not of this country"),
-    ("postcode", "", "Enter your postcode", "everybody there has one"),
-    ("postcode", "99\x00501", HIDDEN, "NUL"),
-    ("comment", "x" * 1001, "1000 at most", "one too many"),
-    ("comment", "a\u202eb", HIDDEN, "right-to-left override"),
-]
-
-
-def test_a_refused_form_says_why_beside_the_field(client: Visitor, session: Session, petition: Petition) -> None:
-    for field, value, message, reason in BAD:
-        page = read(client.submit("/campaigns/bridge/sign", SUZIE | {field: value}, status=422), 422)
-
-        assert message in page.find(id=f"{field}-error").text, reason
-        assert page.find("div", class_="error-summary").find("a", href=f"#{field}"), reason
-        kept = "family_name" if field == "given_name" else "given_name"
-        assert page.find(id=kept)["value"] == SUZIE[kept], reason
-    assert stored(session) == (0, 0)
-
-
-def test_all_that_is_wrong_is_said_at_once(client: Visitor, session: Session, petition: Petition) -> None:
-    bad = {"given_name": "", "email": "ann@@example.org", "country": "GB", "postcode": "99999", "comment": "x" * 2000}
-    page = read(client.submit("/campaigns/bridge/sign", bad, status=422), 422)
-    wrong = {error["id"] for error in page.find_all("p", class_="error")}
-    assert wrong == {"given_name-error", "email-error", "postcode-error", "comment-error"}
-    assert stored(session) == (0, 0)
-
-
-def test_a_field_sent_twice_is_refused(client: Visitor, session: Session, petition: Petition) -> None:
-    response = client.submit("/campaigns/bridge/sign", SUZIE | {"email": ["a@x.org", "b@x.org"]}, status=422)
-    assert "sent twice" in read(response, 422).find(id="email-error").text
-    assert stored(session) == (0, 0)
-
-
-def test_json_is_no_form(client: Visitor, session: Session, petition: Petition) -> None:
-    body = SUZIE | {"given_name": ["Ann", {"a": 1}], "comment": 5}
-    assert client.post("/campaigns/bridge/sign", json=body).status_code == 422
-    assert stored(session) == (0, 0)
-
-
-def test_a_body_of_a_megabyte_is_not_read(client: Visitor, session: Session, petition: Petition) -> None:
-    client.submit("/campaigns/bridge/sign", SUZIE | {"comment": "x" * 1_000_000}, status=413)
-    parts = {f"field{number}": (None, "x") for number in range(2000)}
-    response = client.post("/campaigns/bridge/sign", data=parts, content_type="multipart/form-data")
-    assert response.status_code == 413
-    assert stored(session) == (0, 0)
-
-
-def test_extra_fields_have_no_effect(client: Visitor, session: Session, petition: Petition) -> None:
-    extra = {"confirmed": "1", "state": "confirmed", "confirmed_at": "2026-01-01", "role": "admin", "petition_id": "7"}
-    client.submit("/campaigns/bridge/sign", SUZIE | extra)
-    row = session.scalars(select(Signature)).one()
-    assert (row.state, row.confirmed_at, row.petition_id) == ("pending", None, petition.id)
-    assert count(client) == 0
-
-
-def test_a_better_address_is_offered_once_and_never_forced(
-    client: Visitor, session: Session, petition: Petition
-) -> None:
-    typed = SUZIE | {"email": "suzie@gmial.con"}
-    page = read(client.submit("/campaigns/bridge/sign", typed, status=422), 422)
-    offered = page.find("input", attrs={"name": "email_offered"})["value"]
-
-    client.submit("/campaigns/bridge/sign", typed | {"email_offered": offered})
-
-    assert session.scalars(select(Signature.email)).one() == "suzie@gmial.con"
-
-
-GOOD = [
-    {"email": "user+tag@x.org"},
-    {"email": "a@xn--bcher-kva.example"},
-    {"email": "O'Brien@example.org"},
-    {"given_name": "María José", "family_name": "d'Hondt"},
-    {"given_name": "Nguyễn Thị Ánh", "family_name": ""},
-    {"given_name": "نور", "family_name": "شرهان"},
-    {"given_name": "X", "family_name": "Null"},
-    {"country": "GB", "postcode": "sw1a1aa"},
-    {"country": "AE", "postcode": ""},
-    {"comment": "x" * 1000},
-    {"comment": "👨\u200d👩\u200d👧 https://example.org/our-bridge <3"},
-]
-
-
-def test_what_is_unusual_and_right_is_accepted(client: Visitor, session: Session, petition: Petition) -> None:
-    for number, values in enumerate(GOOD):
-        client.submit("/campaigns/bridge/sign", SUZIE | {"email": f"person{number}@example.org"} | values)
-    assert stored(session) == (len(GOOD), len(GOOD))
-
-
 # --- what cannot be signed
 
 
@@ -459,7 +339,7 @@ def test_ten_people_who_press_eight_times_each_sign_once(app: Flask, session: Se
 
 def test_the_count_is_data_that_caches_may_keep(client: Visitor, session: Session, petition: Petition) -> None:
     response = client.get("/campaigns/bridge/count.json")
-    assert response.json is not None and set(response.json) == {"confirmed", "goal", "as_of"}
+    assert response.json is not None and set(response.json) == {"confirmed", "goal", "first_goal", "as_of"}
     assert response.headers["Cache-Control"] == "public, max-age=1"
     assert "Set-Cookie" not in response.headers
     again = client.get("/campaigns/bridge/count.json", headers={"If-None-Match": response.headers["ETag"]})
@@ -501,21 +381,3 @@ def test_the_signer_reads_mail_and_pages_in_the_campaigns_language(
     assert page.find("option", value="DE").text == "Allemagne"
     client.submit("/campaigns/bridge/sign", SUZIE)
     assert mails(session)[0].language == "fr"
-
-
-@pytest.mark.parametrize("name", ["a-" * 30_000, "é-" * 9_000, "&" * 20_000])
-def test_a_name_that_is_far_too_long_costs_no_time(client: Visitor, petition: Petition, name: str) -> None:
-    """Looking for links in sixty thousand characters took more than a minute."""
-    began = time.process_time()
-    page = read(client.post("/campaigns/bridge/sign", data=SUZIE | {"given_name": name}), 422)
-    assert "too long" in page.select_one("#given_name-error").text  # type: ignore[union-attr]
-    assert time.process_time() - began < 2
-
-
-@pytest.mark.parametrize("address", ["=?x?=@example.org", "=?utf-8?q?suzie?=@example.org"])
-def test_an_address_no_mail_can_go_to_is_refused_before_anything_is_saved(
-    client: Visitor, session: Session, petition: Petition, address: str
-) -> None:
-    page = read(client.post("/campaigns/bridge/sign", data=SUZIE | {"email": address}), 422)
-    assert "not a complete address" in page.select_one("#email-error").text  # type: ignore[union-attr]
-    assert stored(session) == (0, 0)
