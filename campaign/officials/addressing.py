@@ -18,13 +18,18 @@ TITLES = {
     "representative": "Representative",
     "delegate": "Delegate",
     "resident_commissioner": "Resident Commissioner",
+    "speaker": "Speaker",
+    "committee_chair": "Chair",
+    "ranking_member": "Ranking Member",
     "prosecutor": "Prosecutor",
     "deputy_prosecutor": "Deputy Prosecutor",
 }
 # Somebody who stands in is called by the office they come from, where that is fixed.
 ACTING_TITLES = {"prosecutor": "Deputy Prosecutor"}
 
-HONORABLE = frozenset({"senator", "representative", "delegate", "resident_commissioner"})
+# Those who are written to by an office beside their seat; the envelope says which.
+BY_OFFICE = frozenset({"resident_commissioner", "speaker", "committee_chair", "ranking_member"})
+HONORABLE = frozenset({"senator", "representative", "delegate", *BY_OFFICE})
 # Where mail goes while nobody, and so no room, is known.
 CHAMBER_LINES = {
     "senator": "Washington, DC 20510",
@@ -88,9 +93,10 @@ def envelope(holding: Holding) -> str:
         lines = [recipient if "{name}" in line else line for line in post.envelope.splitlines()]
         return "\n".join(lines)
     lines = [recipient]
-    if holding.confirmed and (post.role not in HONORABLE or post.role == "resident_commissioner"):
+    if holding.confirmed and (post.role not in HONORABLE or post.role in BY_OFFICE):
         lines.append(post.label)
-    lines.append(post.organization.name)
+    if post.organization.classification != "committee":  # its name stands in the office's
+        lines.append(post.organization.name)
     postal = _postal(post, holding.membership)
     lines += postal.splitlines() if postal else [CHAMBER_LINES.get(post.role, "")]
     return "\n".join(line for line in lines if line)

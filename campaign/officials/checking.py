@@ -3,11 +3,16 @@
 from collections import defaultdict
 from datetime import date
 
-from campaign.officials.records import PersonRecord, Roster, TermRecord
+from campaign.officials import united_states
+from campaign.officials.records import KnownPersonRecord, PersonRecord, Roster, TermRecord
 
 
 def check(roster: Roster, *, as_of: date) -> None:
-    """Note in the roster what no single row shows."""
+    """Note in the roster what no single row shows, and fill in what the day it speaks for decides."""
+    if not roster.says_congress and roster.valid_to and as_of >= roster.valid_to:
+        number = united_states.congress_on(as_of)
+        roster.valid_from = united_states.congress_begins(number)
+        roster.valid_to = united_states.congress_begins(number + 1)
     _check_identifiers(roster)
     _check_seats(roster)
     for person in roster.people:
@@ -19,7 +24,8 @@ def check(roster: Roster, *, as_of: date) -> None:
 
 def _check_identifiers(roster: Roster) -> None:
     rows: dict[tuple[str, str], str] = {}
-    for person in roster.people:
+    everybody: list[PersonRecord | KnownPersonRecord] = [*roster.people, *roster.known_people]
+    for person in everybody:
         for scheme, identifier in person.identifiers.items():
             earlier = rows.setdefault((scheme, identifier), person.row)
             if earlier != person.row:
@@ -33,10 +39,11 @@ def _check_seats(roster: Roster) -> None:
         for term in person.terms:
             terms[term.post_id].append((term, person))
     for post_id, on_post in terms.items():
-        on_post.sort(key=lambda pair: pair[0].start)
+        on_post.sort(key=lambda pair: pair[0].start or date.min)
         regular = [pair for pair in on_post if not pair[0].acting]
         for index, (term, person) in enumerate(regular):
-            before = [pair for pair in regular[:index] if pair[0].end is None or pair[0].end > term.start]
+            start = term.start or date.max
+            before = [pair for pair in regular[:index] if pair[0].end is None or pair[0].end > start]
             same = [pair for pair in before if pair[1] is person]
             if same or len(before) >= roster.posts[post_id].max_holders:
                 other = (same or before)[0][1]

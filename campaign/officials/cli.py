@@ -2,19 +2,23 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
+from campaign.accounts import auditing
 from campaign.db import db, now
 from campaign.errors import NotFound
 from campaign.officials import lookup as looking_up
-from campaign.officials import roster
+from campaign.officials import roster, undoing
+from campaign.officials import sync as downloading
 from campaign.officials.holding import holder
 from campaign.officials.lookup import Lookup, Seat
 from campaign.officials.models import Membership, Post
@@ -26,7 +30,7 @@ EXPLAINED = {
     "ambiguous": "It lies in several districts; choose by street address.",
     "not_found": "It is not in the table. Post-office boxes and new ZIP codes are not; choose a district by hand.",
     "invalid": "This is not a postcode. A ZIP code has five digits.",
-    "unavailable": "There is no table of postcodes for this country. Import one: campaign officials import FILE",
+    "unavailable": "There is no table of postcodes for this country and day. See: campaign officials import --help",
 }
 
 
@@ -41,19 +45,43 @@ def officials() -> None:
 @click.option("--dry-run", is_flag=True, help="Say what would change, and write nothing.")
 @with_appcontext
 def import_(files: tuple[Path, ...], as_of: datetime | None, dry_run: bool) -> None:
-    """Import rosters: legislators-current.yaml, executive.yaml, a ZIP table (zccd.csv), or a CSV of offices.
+    """Import rosters, ZIP tables and lists of offices.
+
+    Of congress-legislators: legislators-current, executive, legislators-district-offices, legislators-social-media,
+    committees-current and committee-membership-current (YAML); us_congressional_districts.csv of ocd-division-ids;
+    zccd.csv or the Census Bureau's ZCTA relationship file; or a CSV of offices of any country.
 
     The content tells which kind a file is. All files are checked first; when one row is refused, nothing is written.
     """
+    with _progress("Importing") as watch:
+        report = _load(files, as_of.date() if as_of else None, dry_run, "officials.import", watch)
+    _tell_all(report)
+
+
+@officials.command()
+@click.option("--as-of", type=DAY, help="The day the files speak for; today when left out.")
+@click.option("--dry-run", is_flag=True, help="Say what would change, and write nothing.")
+@with_appcontext
+def sync(as_of: datetime | None, dry_run: bool) -> None:
+    """Download the published rosters (setting ROSTER_SOURCES) and import them."""
+    addresses, timeout = current_app.config["ROSTER_SOURCES"], current_app.config["ROSTER_TIMEOUT"]
+    with tempfile.TemporaryDirectory() as folder:
+        with _progress("Downloading") as watch:
+            files = downloading.download(addresses, Path(folder), timeout=timeout, watch=watch)
+        with _progress("Importing") as watch:
+            report = _load(files, _day(as_of), dry_run, "officials.sync", watch)
+    _tell_all(report)
+
+
+@officials.command()
+@with_appcontext
+def undo() -> None:
+    """Take the last import back: every row is again what it was before."""
     session = db.session()
-    with _progress() as watch:
-        report = roster.load(
-            session, files, as_of=as_of.date() if as_of else None, now=now(), dry_run=dry_run, watch=watch
-        )
-        session.commit()
-    for file in report.files:
-        _tell(file)
-    click.echo(f"{'Would change' if dry_run else 'Changed'} {report.changes} rows.")
+    names = undoing.undo(session)
+    auditing.record(session, "officials.undo", actor=auditing.COMMAND_LINE, detail={"files": names}, now=now())
+    session.commit()
+    click.echo(f"Undone: {', '.join(names)}.")
 
 
 @officials.command()
@@ -105,19 +133,52 @@ def who(post_id: str, on: datetime | None, as_json: bool) -> None:
         click.echo(f"  {term.person.name}, {term.start_date} to {term.end_date or 'now'} ({term.end_kind})")
 
 
+def _load(
+    files: Sequence[Path],
+    as_of: date | None,
+    dry_run: bool,
+    action: str,
+    watch: Callable[[int, int], None],
+) -> roster.Report:
+    session = db.session()
+    by = auditing.COMMAND_LINE
+    report = roster.load(session, files, as_of=as_of, now=now(), dry_run=dry_run, by=by, watch=watch)
+    if not dry_run:
+        detail = {"files": [path.name for path in files], "rows": report.changes}
+        auditing.record(session, action, actor=by, detail=detail, now=now())
+    session.commit()
+    return report
+
+
 def _day(given: datetime | None) -> date:
     return given.date() if given else now().date()
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
+def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on the terminal; nothing when the output goes elsewhere."""
-    with click.progressbar(length=100, label="Importing", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+    with click.progressbar(length=100, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
 
         def watch(done: int, total: int) -> None:
             bar.update(done * 100 // max(total, 1) - bar.pos)
 
         yield watch
+
+
+def _tell_all(report: roster.Report) -> None:
+    for file in report.files:
+        _tell(file)
+    for count, what, lines in (
+        (len(report.departed), "departures", report.departed),
+        (len(report.arrived), "arrivals", report.arrived),
+    ):
+        if count:
+            click.echo(f"{count} {what}: {', '.join(line.partition(' from ')[0] for line in lines)}")
+    for status in ("vacant", "unconfirmed", "conflict"):
+        seats = [id for id, found in report.doubtful.items() if found == status]
+        if seats:
+            click.echo(f"{len(seats)} {status}: {', '.join(seats)}")
+    click.echo(f"{'Would change' if report.dry_run else 'Changed'} {report.changes} rows.")
 
 
 def _tell(file: roster.FileReport) -> None:

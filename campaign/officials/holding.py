@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
@@ -16,7 +16,9 @@ from campaign.officials.models import Membership, Person, Post, RosterImport
 # conflict     more holders than the office has places
 STATUSES = ("held", "acting", "vacant", "unconfirmed", "conflict")
 
-CONGRESS = frozenset({"senator", "representative", "delegate", "resident_commissioner"})
+CONGRESS_SEAT_ROLES = ("senator", "representative", "delegate", "resident_commissioner")
+# Those who begin anew with each Congress: its members, and what they elect each other to.
+CONGRESS = frozenset({*CONGRESS_SEAT_ROLES, "speaker", "committee_chair", "ranking_member", "committee_member"})
 EXECUTIVE = frozenset({"president", "vice_president"})
 
 # The bodies whose whole membership the roster of legislators lists: a seat it leaves out is empty.
@@ -68,13 +70,43 @@ def holders(session: Session, posts: Iterable[Post], *, on: date) -> dict[str, H
     return {post.id: _judge(post, terms[post.id], on, roster) for post in found}
 
 
+# A Congress often begins some days after the last one ended; whoever is in both was not out of office.
+RECESS = timedelta(days=7)
+
+
 def held_since(term: Membership) -> date:
     """The first day of the unbroken time in office: a second term begins where the first one ends."""
     start = term.start_date
     for earlier in reversed(term.person.memberships):
-        if earlier.post_id == term.post_id and earlier.end_date and earlier.start_date < start <= earlier.end_date:
+        follows = earlier.end_date and earlier.start_date < start <= earlier.end_date + RECESS
+        if earlier.post_id == term.post_id and follows:
             start = earlier.start_date
     return start
+
+
+@dataclass(frozen=True)
+class Tenure:
+    """An unbroken time of one person in one office, of one term or several. The end is not counted."""
+
+    person: Person
+    start: date
+    end: date | None
+    end_kind: str
+    acting: bool
+
+
+def tenures(post: Post) -> list[Tenure]:
+    """Everybody who ever held this office as far as we know, the newest first."""
+    found: list[Tenure] = []
+    for term in sorted(post.memberships, key=lambda term: (term.start_date, term.id)):
+        before = next((one for one in reversed(found) if one.person is term.person), None)
+        goes_on = before and before.end and term.start_date <= before.end + RECESS and before.acting == term.acting
+        start = term.start_date
+        if before and goes_on:
+            found.remove(before)
+            start = before.start
+        found.append(Tenure(term.person, start, term.end_date, term.end_kind, term.acting))
+    return found[::-1]
 
 
 def turnover_between(role: str, seen: date | None, on: date) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,8 +17,10 @@ from campaign.officials.targets import REPRESENTATIVES, SENATORS, posts_of, stat
 # ambiguous    in several, of one state or more; the person must choose
 # not_found    well-formed, but not in the table (it has no post-office boxes, for one)
 # invalid      not a postcode of that country
-# unavailable  there is no table for that country
+# unavailable  there is no table for that country, or none that holds on that day
 STATUSES = ("found", "ambiguous", "not_found", "invalid", "unavailable")
+
+CHUNK = 5_000  # postcodes asked for at once
 
 # The part that names a district; the four digits after a ZIP code do not.
 _US_ZIP = re.compile(r"([0-9]{5})(?:[- ]?[0-9]{4})?")
@@ -26,7 +28,7 @@ _US_ZIP = re.compile(r"([0-9]{5})(?:[- ]?[0-9]{4})?")
 
 @dataclass(frozen=True)
 class Lookup:
-    """The districts of a postcode, in the order of their numbers. as_of: the day the table speaks for."""
+    """The districts of a postcode, by share of land where known, else by number. as_of: the table's."""
 
     status: str
     country: str
@@ -66,27 +68,40 @@ class Seats:
 
 def areas(session: Session, country: str, postcode: str, *, on: date) -> Lookup:
     """The districts a postcode may lie in on that day."""
+    return many(session, country, [postcode], on=on)[postcode]
+
+
+def many(session: Session, country: str, postcodes: Sequence[str], *, on: date) -> dict[str, Lookup]:
+    """The same for several postcodes of one country, by what was asked; a few queries for all of them."""
     country = country.strip().upper()
-    table = select(AreaPostcode.id).where(AreaPostcode.country == country)
-    if session.scalar(table.limit(1)) is None:
-        return Lookup("unavailable", country, postcode)
-    as_of = _table_as_of(session, country)
-    key = normalise(country, postcode)
-    if key is None:
-        return Lookup("invalid", country, postcode, as_of=as_of)
-    found = session.scalars(
-        select(Area)
-        .join(AreaPostcode, AreaPostcode.area_id == Area.id)
-        .where(
-            AreaPostcode.country == country,
-            AreaPostcode.postcode == key,
-            or_(Area.valid_from.is_(None), Area.valid_from <= on),
-            or_(Area.valid_to.is_(None), Area.valid_to > on),
-        )
-        .options(joinedload(Area.parent))
-    ).all()
-    status = "not_found" if not found else "found" if len(found) == 1 else "ambiguous"
-    return Lookup(status, country, key, tuple(sorted(found, key=_by_number)), as_of)
+    is_valid = (
+        AreaPostcode.country == country,
+        AreaPostcode.valid_from <= on,
+        or_(AreaPostcode.valid_to.is_(None), AreaPostcode.valid_to > on),
+    )
+    if session.scalar(select(AreaPostcode.id).where(*is_valid).limit(1)) is None:
+        return {postcode: Lookup("unavailable", country, postcode) for postcode in postcodes}
+    as_of = _table_as_of(session, country, on)
+    keys = {postcode: normalise(country, postcode) for postcode in postcodes}
+    wanted = sorted({key for key in keys.values() if key})
+    rows: dict[str, list[tuple[float | None, str]]] = {}
+    for start in range(0, len(wanted), CHUNK):
+        query = select(AreaPostcode.postcode, AreaPostcode.share, AreaPostcode.area_id)
+        for key, share, area_id in session.execute(
+            query.where(*is_valid, AreaPostcode.postcode.in_(wanted[start : start + CHUNK]))
+        ):
+            rows.setdefault(key, []).append((share, area_id))
+    by_id = _existing(session, {area_id for pairs in rows.values() for _, area_id in pairs}, on)
+    found = {}
+    for postcode, key in keys.items():
+        if key is None:
+            found[postcode] = Lookup("invalid", country, postcode, as_of=as_of)
+            continue
+        pairs = [(share, by_id[area_id]) for share, area_id in rows.get(key, []) if area_id in by_id]
+        ordered = [area for _, area in sorted(pairs, key=lambda pair: _by_share_and_number(*pair))]
+        status = "not_found" if not pairs else "found" if len(pairs) == 1 else "ambiguous"
+        found[postcode] = Lookup(status, country, key, tuple(ordered), as_of)
+    return found
 
 
 def seats(session: Session, areas: Sequence[Area], *, on: date) -> Seats:
@@ -118,13 +133,32 @@ def _digit(character: str) -> str:
     return str(unicodedata.decimal(character)) if character.isdecimal() else character
 
 
-def _table_as_of(session: Session, country: str) -> date | None:
-    newest = select(func.max(RosterImport.as_of)).where(
-        RosterImport.id.in_(select(AreaPostcode.import_id).where(AreaPostcode.country == country))
+def _existing(session: Session, ids: Collection[str], on: date) -> dict[str, Area]:
+    """Those of these areas that exist on that day."""
+    query = (
+        select(Area)
+        .where(
+            Area.id.in_(ids),
+            or_(Area.valid_from.is_(None), Area.valid_from <= on),
+            or_(Area.valid_to.is_(None), Area.valid_to > on),
+        )
+        .options(joinedload(Area.parent))
     )
-    return session.scalar(newest)
+    return {area.id: area for area in session.scalars(query)}
 
 
-def _by_number(area: Area) -> tuple[str, int, str]:
+def _table_as_of(session: Session, country: str, on: date) -> date | None:
+    """The day the newest of the tables speaks for that hold on a day."""
+    brought = select(AreaPostcode.id).where(
+        AreaPostcode.import_id == RosterImport.id,
+        AreaPostcode.country == country,
+        AreaPostcode.valid_from <= on,
+        or_(AreaPostcode.valid_to.is_(None), AreaPostcode.valid_to > on),
+    )
+    return session.scalar(select(func.max(RosterImport.as_of)).where(brought.exists()))
+
+
+def _by_share_and_number(share: float | None, area: Area) -> tuple[str, float, int, str]:
+    """State by state; the largest share of the land first where it is known, else by number."""
     number = area.id.rpartition(":")[2]
-    return (area.parent_id or "", int(number) if number.isdigit() else 0, area.id)
+    return (area.parent_id or "", -(share or 0.0), int(number) if number.isdigit() else 0, area.id)

@@ -15,21 +15,31 @@ from campaign.db import Base
 #   recorded  a fact      expected  announced, e.g. a special election      inferred  the row vanished from a roster
 END_KINDS = ("recorded", "expected", "inferred", "unknown")
 
+# What we know about a channel. Only those that are ok are offered; opted_out: the office asked us not to use it.
+CHANNEL_STATUSES = ("ok", "bouncing", "broken", "opted_out")
+
+EARLIEST = date(1, 1, 1)  # stands for "since ever" where a key needs a day
+
 
 class RosterImport(Base):
-    """One file that was read in: what it was, and which date it speaks for."""
+    """One file that was read in: where it is from, who read it in, which date it speaks for, and what it changed."""
 
     __tablename__ = "roster_import"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(String(40))  # legislators, executive, postcodes, offices
+    batch: Mapped[int] = mapped_column(default=0, index=True)  # files read in together have one number
+    kind: Mapped[str] = mapped_column(String(40))  # legislators, executive, postcodes, offices, …
     filename: Mapped[str] = mapped_column(String(300))
     source: Mapped[str] = mapped_column(String(500), default="")  # where it was published
     licence: Mapped[str] = mapped_column(String(100), default="")
     sha256: Mapped[str] = mapped_column(String(64))
     as_of: Mapped[date]
     imported_at: Mapped[datetime]
+    imported_by: Mapped[str] = mapped_column(String(254), default="")  # an account's address, or how else it came
     counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    report: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # lines and problems, as people read them
+    # What undoing needs, see `undoing`; only the last batch has it.
+    undo: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
 
 
 class Area(Base):
@@ -49,17 +59,22 @@ class Area(Base):
 
 
 class AreaPostcode(Base):
-    """A postcode that lies, wholly or partly, in an area. Text, never a number: 00601 is a postcode."""
+    """A postcode that lies, wholly or partly, in an area. Text, never a number: 00601 is a postcode.
+
+    Maps are redrawn: tables of two times stand side by side, each valid from a day to a day that does not count.
+    """
 
     __tablename__ = "area_postcode"
-    __table_args__ = (UniqueConstraint("country", "postcode", "area_id"),)
+    __table_args__ = (UniqueConstraint("country", "postcode", "area_id", "valid_from"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     country: Mapped[str] = mapped_column(String(2))
     postcode: Mapped[str] = mapped_column(String(16))
     area_id: Mapped[str] = mapped_column(ForeignKey("area.id"), index=True)
     share: Mapped[float | None]  # of the postcode's land, 0 to 1; orders a list, never chooses
-    import_id: Mapped[int | None] = mapped_column(ForeignKey("roster_import.id"))
+    valid_from: Mapped[date] = mapped_column(default=EARLIEST)
+    valid_to: Mapped[date | None]
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("roster_import.id"), index=True)
 
 
 class Organization(Base):
@@ -96,7 +111,7 @@ class Post(Base):
     memberships: Mapped[list["Membership"]] = relationship(back_populates="post", order_by="Membership.start_date")
     contact_details: Mapped[list["ContactDetail"]] = relationship(
         primaryjoin="and_(ContactDetail.post_id == Post.id, ContactDetail.membership_id.is_(None))",
-        order_by="ContactDetail.id",
+        order_by="(ContactDetail.label, ContactDetail.id)",
     )
 
 
@@ -153,12 +168,20 @@ class Membership(Base):
     acting: Mapped[bool] = mapped_column(default=False)
     party: Mapped[str] = mapped_column(String(60), default="")
     import_id: Mapped[int | None] = mapped_column(ForeignKey("roster_import.id"))
-    last_seen_as_of: Mapped[date | None]  # the newest roster that had this row
+    first_seen_as_of: Mapped[date | None]  # the oldest roster that had this row
+    last_seen_as_of: Mapped[date | None]  # the newest
+    needs_review: Mapped[bool] = mapped_column(default=False)  # a person should find out what the roster did not say
+    # Edited by hand: no import changes this row until the edit is released.
+    edited_at: Mapped[datetime | None]
+    edited_by: Mapped[str] = mapped_column(String(254), default="")
+    edit_reason: Mapped[str] = mapped_column(String(500), default="")
 
     person: Mapped[Person] = relationship(back_populates="memberships")
     post: Mapped[Post] = relationship(back_populates="memberships")
     contact_details: Mapped[list["ContactDetail"]] = relationship(
-        back_populates="membership", cascade="all, delete-orphan", order_by="ContactDetail.id"
+        back_populates="membership",
+        cascade="all, delete-orphan",
+        order_by="(ContactDetail.label, ContactDetail.id)",
     )
 
 
@@ -170,8 +193,11 @@ class ContactDetail(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     post_id: Mapped[str] = mapped_column(ForeignKey("post.id"), index=True)
     membership_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"), index=True)
-    type: Mapped[str] = mapped_column(String(20))  # web_form, email, postal, phone, fax, url, social
+    type: Mapped[str] = mapped_column(String(20))  # web_form, email, postal, phone, fax, url, social, cwc_office
     value: Mapped[str] = mapped_column(String(500))
-    label: Mapped[str] = mapped_column(String(100), default="")
+    label: Mapped[str] = mapped_column(String(100), default="")  # "" for the main office; else "Newton", "Mastodon"
+    note: Mapped[str] = mapped_column(String(300), default="")  # hours
+    source: Mapped[str] = mapped_column(String(40), default="")  # the kind of file it is from; that one may replace it
+    status: Mapped[str] = mapped_column(String(10), default="ok")  # one of CHANNEL_STATUSES
 
     membership: Mapped[Membership | None] = relationship(back_populates="contact_details")

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from campaign.officials.models import EARLIEST
+
 # The order in which identifiers decide who somebody is. Names never do.
 SCHEMES = ("bioguide", "wikidata", "govtrack")
 
@@ -43,6 +45,7 @@ class OrganizationRecord:
     id: str
     name: str
     classification: str
+    parent_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class ContactRecord:
     type: str
     value: str
     label: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,11 +76,14 @@ class PostRecord:
 
 @dataclass(frozen=True)
 class TermRecord:
-    """A person's time in one office: from `start` to, not including, `end`."""
+    """A person's time in one office: from `start` to, not including, `end`.
+
+    start: None when the source does not say; then it is the day on which a source first has the person there.
+    """
 
     row: str
     post_id: str
-    start: date
+    start: date | None
     end: date | None
     end_kind: str = "recorded"
     acting: bool = False
@@ -98,9 +105,23 @@ class PersonRecord:
     terms: tuple[TermRecord, ...] = ()
 
 
+@dataclass(frozen=True)
+class KnownPersonRecord:
+    """More about somebody who must already be in the directory: ways to reach them in Congress, further offices."""
+
+    row: str
+    identifiers: dict[str, str]
+    contacts: tuple[ContactRecord, ...] = ()
+    terms: tuple[TermRecord, ...] = ()
+
+
 @dataclass
 class Roster:
-    """One file, read. `bodies` are the organizations whose members it lists completely."""
+    """One file, read. `bodies` are the organizations whose members it lists completely.
+
+    postcodes: country, postcode and area id, with the area's share of the postcode's land when the file knows it;
+    valid_from, valid_to: when this table of postcodes holds.
+    """
 
     kind: str
     file: str
@@ -108,7 +129,11 @@ class Roster:
     organizations: dict[str, OrganizationRecord] = field(default_factory=dict)
     posts: dict[str, PostRecord] = field(default_factory=dict)
     people: list[PersonRecord] = field(default_factory=list)
-    postcodes: set[tuple[str, str, str]] = field(default_factory=set)  # country, postcode, area id
+    known_people: list[KnownPersonRecord] = field(default_factory=list)
+    postcodes: dict[tuple[str, str, str], float | None] = field(default_factory=dict)
+    valid_from: date = EARLIEST
+    valid_to: date | None = None
+    says_congress: bool = True  # False: the file does not say for which Congress, and its date must tell
     bodies: tuple[str, ...] = ()
     as_of: date | None = None  # when the file says so itself
     source: str = ""
@@ -130,4 +155,4 @@ class Roster:
     @property
     def rows(self) -> int:
         """How much there is to store, for a progress bar."""
-        return len(self.people) + len(self.postcodes) + len(self.posts)
+        return len(self.people) + len(self.known_people) + len(self.postcodes) + len(self.posts)

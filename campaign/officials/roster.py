@@ -10,16 +10,24 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from campaign import dialects
 from campaign.errors import Refused
-from campaign.officials import checking, sources, storing
-from campaign.officials.models import RosterImport
+from campaign.officials import checking, sources, storing, undoing
+from campaign.officials.changes import SEEDS, Changes
+from campaign.officials.holding import CONGRESS_BODIES, CONGRESS_SEAT_ROLES, holders
+from campaign.officials.journal import Journal
+from campaign.officials.models import Post, RosterImport
 from campaign.officials.records import Roster, RowProblem
-from campaign.officials.storing import SEEDS, Changes
 
 _DATE = re.compile(r"(?<!\d)(20\d\d-[01]\d-[0-3]\d)(?!\d)")
+KEPT_LINES = 500  # of a report, in the database
 SHOWN = 20  # problems that the message spells out
 # Seeds and offices first, then the rosters that know better, then the table that leans on their areas.
-ORDER = ("offices", "executive", "legislators", "postcodes")
+ORDER = (
+    *("offices", "districts", "executive", "legislators", "committees", "committee_members"),
+    *("district_offices", "social_media", "postcodes"),
+)
+COMPLETE = ("legislators", "committee_members")  # kinds that an older file must not overwrite
 
 
 @dataclass
@@ -40,6 +48,7 @@ class Report:
 
     files: list[FileReport]
     dry_run: bool = False
+    doubtful: dict[str, str] = field(default_factory=dict)  # seats of Congress not held for certain, and their status
 
     @property
     def problems(self) -> list[RowProblem]:
@@ -49,6 +58,14 @@ class Report:
     def changes(self) -> int:
         """How many rows were written, or would be."""
         return sum(file.changes.total for file in self.files)
+
+    @property
+    def departed(self) -> list[str]:
+        return [line for file in self.files for line in file.changes.departed]
+
+    @property
+    def arrived(self) -> list[str]:
+        return [line for file in self.files for line in file.changes.arrived]
 
 
 class RosterRefused(Refused):
@@ -79,15 +96,19 @@ def load(
     as_of: date | None = None,
     dry_run: bool = False,
     seeds: bool = False,
+    by: str = "",
     watch: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Report:
     """Import files of any kind that `sources` reads, and say what changed.
 
     as_of: the day the files speak for; None finds it out for each file. dry_run: write nothing, report all the same.
-    seeds: the files came with the software, see `storing.write`. watch: told of rows done so far and rows in all.
+    seeds: the files came with the software, see `storing.write`. by: whose doing it is, as in the audit
+    trail. watch: told of rows done so far and rows in all.
     Raises RosterRefused when any row of any file blocks; then nothing is left in the session either.
     """
-    documents = [_read(session, path, as_of=as_of, now=now, seeds=seeds) for path in files]
+    # All are read before the database is asked anything: on SQLite others can go on writing while we parse.
+    rosters = [(sources.read(path), path) for path in files]
+    documents = [_read(session, roster, path, as_of=as_of, now=now, seeds=seeds) for roster, path in rosters]
     report = Report([document.report for document in documents], dry_run)
     _refuse_if_blocked(report)
     total = sum(document.roster.rows for document in documents)
@@ -100,9 +121,20 @@ def load(
 
     savepoint = session.begin_nested()
     try:
-        for document in sorted(documents, key=lambda document: ORDER.index(document.roster.kind)):
-            _store(session, document, now=now, kind=SEEDS if seeds else document.roster.kind, step=step)
+        imports = []
+        # Two imports at once would get one number, and be undone together.
+        dialects.hold_still(session, RosterImport)
+        with Journal(session) as journal:
+            batch = (session.scalar(select(func.max(RosterImport.batch))) or 0) + 1
+            for document in sorted(documents, key=lambda document: ORDER.index(document.roster.kind)):
+                kind = SEEDS if seeds else document.roster.kind
+                source = _store(session, document, journal, batch=batch, by=by, now=now, kind=kind, step=step)
+                imports += [source] if source else []
         _refuse_if_blocked(report)
+        if imports:
+            undoing.remember(session, imports, journal)
+        if any(document.roster.kind == "legislators" for document in documents) and not seeds:
+            report.doubtful = _doubtful(session, now.date())
     except BaseException:
         savepoint.rollback()
         raise
@@ -122,8 +154,7 @@ def as_of(session: Session) -> date | None:
     )
 
 
-def _read(session: Session, path: Path, *, as_of: date | None, now: datetime, seeds: bool) -> _Document:
-    roster = sources.read(path)
+def _read(session: Session, roster: Roster, path: Path, *, as_of: date | None, now: datetime, seeds: bool) -> _Document:
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest() if roster.kind != "unknown" else ""
     day, note = _as_of(session, roster, sha256, as_of, now.date())
     if not roster.blocks:
@@ -152,7 +183,7 @@ def _as_of(session: Session, roster: Roster, sha256: str, given: date | None, to
 def _check_date(session: Session, roster: Roster, sha256: str, day: date, today: date, *, seeds: bool) -> None:
     if day > today:
         roster.refuse("", "as_of", f"{day} is in the future.", "Give the day the file was made.")
-    if roster.kind != "legislators" or seeds or _was_imported(session, roster.kind, sha256, day):
+    if roster.kind not in COMPLETE or seeds or _was_imported(session, roster.kind, sha256, day):
         return
     newer = session.scalar(
         select(func.max(RosterImport.as_of)).where(RosterImport.kind == roster.kind, RosterImport.sha256 != sha256)
@@ -169,13 +200,25 @@ def _was_imported(session: Session, kind: str, sha256: str, day: date) -> bool:
     return session.scalar(same.limit(1)) is not None
 
 
-def _store(session: Session, document: _Document, *, now: datetime, kind: str, step: Callable[[int], None]) -> None:
+def _store(
+    session: Session,
+    document: _Document,
+    journal: Journal,
+    *,
+    batch: int,
+    by: str,
+    now: datetime,
+    kind: str,
+    step: Callable[[int], None],
+) -> RosterImport | None:
+    """None when this very file was read in before."""
     roster, report = document.roster, document.report
     if _was_imported(session, kind, document.sha256, report.as_of):
         report.note = "already imported"
         step(roster.rows)
-        return
+        return None
     source = RosterImport(
+        batch=batch,
         kind=kind,
         filename=roster.file,
         source=roster.source,
@@ -183,14 +226,35 @@ def _store(session: Session, document: _Document, *, now: datetime, kind: str, s
         sha256=document.sha256,
         as_of=report.as_of,
         imported_at=now,
+        imported_by=by,
         counts={},
     )
     session.add(source)
     session.flush()
-    report.changes = storing.write(session, roster, source, step=step)
+    report.changes = storing.write(session, roster, source, journal, step=step)
     changes = report.changes
     source.counts = {"added": changes.added, "changed": changes.changed, "ended": changes.ended}
+    source.report = {
+        "departed": changes.departed,
+        "arrived": changes.arrived,
+        "lines": changes.lines[:KEPT_LINES],
+        "problems": [str(problem) for problem in roster.problems[:KEPT_LINES]],
+        "posts": sorted(changes.posts),
+    }
     session.flush()
+    return source
+
+
+def _doubtful(session: Session, today: date) -> dict[str, str]:
+    """Seats that are vacant, or whose holder is not certain, by id."""
+    seats = session.scalars(
+        select(Post)
+        .where(Post.organization_id.in_(CONGRESS_BODIES), Post.role.in_(CONGRESS_SEAT_ROLES))
+        .where((Post.end_date.is_(None)) | (Post.end_date > today))
+        .order_by(Post.id)
+    ).all()
+    found = holders(session, seats, on=today)
+    return {post.id: found[post.id].status for post in seats if found[post.id].status != "held"}
 
 
 def _refuse_if_blocked(report: Report) -> None:

@@ -75,6 +75,25 @@ def _read_states() -> dict[str, State]:
 
 STATES = _read_states()
 
+# The codes of the census, in the order of the alphabet of the states' names; some numbers were never given out.
+_FIPS = """
+01AL 02AK 04AZ 05AR 06CA 08CO 09CT 10DE 11DC 12FL 13GA 15HI 16ID 17IL 18IN 19IA 20KS 21KY 22LA 23ME 24MD 25MA 26MI
+27MN 28MS 29MO 30MT 31NE 32NV 33NH 34NJ 35NM 36NY 37NC 38ND 39OH 40OK 41OR 42PA 44RI 45SC 46SD 47TN 48TX 49UT 50VT
+51VA 53WA 54WV 55WI 56WY 60AS 66GU 69MP 72PR 78VI
+"""
+BY_FIPS = {entry[:2]: STATES[entry[2:]] for entry in _FIPS.split()}
+
+
+def congress_begins(number: int) -> date:
+    """The first day of a Congress: the 119th began on 3 January 2025."""
+    return date(1787 + 2 * number, 1, 3)
+
+
+def congress_on(day: date) -> int:
+    """The number of the Congress that sits on a day."""
+    number = (day.year - 1787) // 2
+    return number if day >= congress_begins(number) else number - 1
+
 
 def district_id(state: State, district: int) -> str:
     """The area of a House district; 0 is at large."""
@@ -116,12 +135,12 @@ def add_senate_seat(roster: Roster, state: State, seat_class: int) -> str:
     return id
 
 
-def add_house_seat(roster: Roster, state: State, district: int) -> str:
+def add_house_seat(roster: Roster, state: State, district: int, *, until: date | None = None) -> str:
     """The area and the post of a House seat; returns the post's id. A district of former days has an end."""
     add_state(roster, state)
     roster.organizations[HOUSE.id] = HOUSE
     id, area_id = house_post_id(state, district), district_id(state, district)
-    gone = None if is_seat(state, district) else APPORTIONED_ON
+    gone = until or (None if is_seat(state, district) else APPORTIONED_ON)
     name = f"{state.name}’s {ordinal(district)} congressional district"
     roster.areas[area_id] = AreaRecord(area_id, name, "cd", "US", state.area_id, gone)
     role, title = _house_role(state)
@@ -138,6 +157,17 @@ def add_all_seats(roster: Roster) -> None:
             add_senate_seat(roster, state, seat_class)
         for district in [0] if state.seats == 1 else range(1, state.seats + 1):
             add_house_seat(roster, state, district)
+
+
+def add_speaker(roster: Roster) -> str:
+    """The post of the Speaker of the House; returns its id."""
+    add_country(roster)
+    roster.organizations[HOUSE.id] = HOUSE
+    id = "us-house-speaker"
+    roster.posts[id] = PostRecord(
+        id, HOUSE.id, "Speaker of the House of Representatives", "speaker", "Speaker", COUNTRY
+    )
+    return id
 
 
 def add_post(roster: Roster, id: str) -> bool:

@@ -9,6 +9,7 @@ from flask import Flask
 from campaign.errors import NotFound
 from campaign.officials.cli import officials
 from campaign.officials.roster import RosterRefused
+from campaign.officials.undoing import NothingToUndo
 from tests.officials.documents import LEGISLATORS, written
 
 ZIPS = "state_fips,state_abbr,zcta,cd\n50,VT,05401,0\n36,NY,10001,10\n36,NY,10001,12\n"
@@ -106,3 +107,40 @@ def test_who_knows_no_such_office(directory: Flask) -> None:
 
     assert result.exit_code == 1
     assert isinstance(result.exception, NotFound)
+
+
+def test_undo_takes_the_last_import_back(directory: Flask) -> None:
+    done, again = run(directory, "undo"), run(directory, "undo")
+
+    assert done.output == "Undone: legislators.yaml, zips.csv.\n"
+    assert isinstance(again.exception, NothingToUndo)
+    assert isinstance(run(directory, "who", "us-house-vt-0").exception, NotFound)
+
+
+def test_import_tells_who_came_and_left_and_what_is_vacant(directory: Flask, tmp_path: Path) -> None:
+    newer = LEGISLATORS.replace("B000001, govtrack: 2", "D000001").replace(
+        "'2025-01-03', end: '2027", "'2026-07-01', end: '2027"
+    )
+
+    done = run(directory, "import", *written(tmp_path, newer_yaml=newer), "--as-of", "2026-11-01")
+
+    assert "1 departures: us-house-vt-0: Bob Brown is no longer in the roster" in done.output
+    assert "1 arrivals: us-house-vt-0: Bob Brown\n" in done.output
+    assert "1 unconfirmed: us-senate-oh-3" in done.output
+    assert " vacant: us-house-ak-0, us-house-al-1" in done.output
+
+
+def test_lookup_has_five_answers_for_programs(directory: Flask) -> None:
+    asked = {
+        "found": ("05401",),
+        "ambiguous": ("10001",),
+        "not_found": ("20500",),
+        "invalid": ("5401",),
+        "unavailable": ("75001", "--country", "FR"),
+    }
+
+    answers = {status: answer(directory, "lookup", *words, "--on", "2026-11-22") for status, words in asked.items()}
+
+    assert {status: found["status"] for status, found in answers.items()} == {status: status for status in asked}
+    assert {tuple(found) for found in answers.values()} == {("status", "as_of", "candidates", "senators")}
+    assert [len(found["candidates"]) for found in answers.values()] == [1, 2, 0, 0, 0]

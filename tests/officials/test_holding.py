@@ -125,3 +125,22 @@ def test_between_the_last_sight_of_somebody_and_their_absence_we_are_not_sure(se
     days = {date(2026, 1, 13): "held", date(2026, 4, 1): "unconfirmed", date(2026, 6, 15): "vacant"}
 
     assert {on: holding.holder(session, post, on=on).status for on in days} == days
+
+
+def test_terms_of_one_person_that_follow_each_other_are_one_tenure(session: Session) -> None:
+    post, ron, ada = senate_seat(session), make.person(session, "Ron Long"), make.person(session, "Ada Short")
+    for start, end in ((date(2005, 1, 4), date(2011, 1, 3)), (date(2011, 1, 5), date(2017, 1, 3))):
+        make.membership(session, ron, post, start, end)
+    make.membership(session, ada, post, date(2017, 1, 3), date(2017, 6, 1))
+    last = make.membership(session, ron, post, date(2018, 1, 3), None)
+    session.commit()
+
+    found = [(tenure.person.name, tenure.start.year, tenure.end) for tenure in holding.tenures(post)]
+
+    assert found == [
+        ("Ron Long", 2018, None),
+        ("Ada Short", 2017, date(2017, 6, 1)),
+        ("Ron Long", 2005, date(2017, 1, 3)),
+    ]
+    assert holding.held_since(last) == date(2018, 1, 3)
+    assert holding.held_since(ron.memberships[1]) == date(2005, 1, 4)

@@ -1,61 +1,58 @@
-"""The real rosters beside the seeds that come with the software, in both orders. Slow, so each import is used fully."""
+"""The real rosters: January, then June with everything that is published beside it, and the seeds afterwards."""
 
+import csv
+from collections import defaultdict
 from datetime import date
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from campaign.db import Base
-from campaign.officials import roster, seeds
-from campaign.officials.holding import holder, holders
-from campaign.officials.models import AreaPostcode, Membership, Person, Post
-from campaign.officials.roster import Report
+from campaign.officials import lookup, seeds, undoing
+from campaign.officials.holding import CONGRESS_SEAT_ROLES, holder
+from campaign.officials.models import AreaPostcode, ContactDetail, Membership, Person, Post
 from campaign.paths import SEEDS
 from tests import make
+from tests.officials.conftest import RealDirectory, fingerprint
 
 TODAY = make.TODAY
-JUNE = date(2026, 6, 15)
 
 
-def load(session: Session, *files: Path, as_of: date | None = JUNE) -> Report:
-    report = roster.load(session, files, as_of=as_of, now=make.NOW)
-    session.commit()
-    return report
-
-
-def load_seeds(session: Session) -> int:
-    report = seeds.load(session, SEEDS / "offices", now=make.NOW)
-    session.commit()
-    return report.changes
+@pytest.fixture
+def directory(real: RealDirectory) -> Session:
+    return Session(real.engine)
 
 
 def size(session: Session, table: type[Base]) -> int:
     return session.scalar(select(func.count()).select_from(table)) or 0
 
 
-def president(session: Session, on: date) -> str:
-    person = holder(session, session.get_one(Post, "us-president"), on=on).person
-    return person.name if person else ""
+def names(lines: list[str]) -> set[str]:
+    """The ids of the offices in lines of a report."""
+    return {line.partition(":")[0] for line in lines}
 
 
-def test_real_rosters_join_the_seeds_and_leave_no_doubt_but_the_true_ones(session: Session, shared: Path) -> None:
-    congress = shared / "data/congress-legislators"
-    files = [congress / "legislators-current.yaml", congress / "executive.yaml"]
-    files.append(shared / "data/us-zipcodes-congress/zccd.csv")
-    load_seeds(session)
+def test_between_january_and_june_five_left_and_five_came(real: RealDirectory) -> None:
+    assert names(real.june.departed) == {
+        "us-house-ca-14",
+        "us-house-fl-20",
+        "us-house-ga-13",
+        "us-house-tx-23",
+        "us-senate-ok-2",
+    }
+    assert names(real.june.arrived) == {
+        "us-house-ca-1",
+        "us-house-ga-14",
+        "us-house-nj-11",
+        "us-house-tx-18",
+        "us-senate-ok-2",
+    }
+    assert (len(real.june.departed), len(real.june.arrived)) == (5, 5)
 
-    report = load(session, *files)
 
-    assert [file.changes.changed for file in report.files] == [0, 0, 0], "the seeds say what the rosters say"
-    assert size(session, AreaPostcode) == 42_033
-    assert size(session, Person) == 537 + 80 + 3  # Congress, the White House since 1789, the ICC's prosecutors
-    assert (president(session, TODAY), president(session, date(2024, 7, 1))) == ("Donald Trump", "Joe Biden")
-    seats = session.scalars(select(Post).where(Post.end_date.is_(None), Post.id.startswith("us-"))).all()
-    assert len(seats) == 435 + 6 + 100 + 2
-    doubtful = {id: seat.status for id, seat in holders(session, seats, on=TODAY).items() if seat.status != "held"}
-    assert doubtful == {
+def test_of_543_seats_four_are_vacant_and_two_unconfirmed(real: RealDirectory) -> None:
+    assert real.june.doubtful == {
         "us-house-ca-14": "vacant",
         "us-house-fl-20": "vacant",
         "us-house-ga-13": "vacant",
@@ -63,22 +60,94 @@ def test_real_rosters_join_the_seeds_and_leave_no_doubt_but_the_true_ones(sessio
         "us-senate-fl-3": "unconfirmed",  # appointed until an election whose result the file does not know
         "us-senate-oh-3": "unconfirmed",
     }
-    assert load(session, *files).changes == 0
-    assert load_seeds(session) == 0
 
 
-# What the files say does not depend on the database; the test above stores them on both.
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_between_two_real_rosters_five_left_and_five_came(session: Session, shared: Path) -> None:
-    congress = shared / "data/congress-legislators"
-    load(session, congress / "snapshots/legislators-current.2026-01-13.1a1d8d9.yaml", as_of=None)
+def test_the_same_june_again_changes_no_row(real: RealDirectory, directory: Session) -> None:
+    assert real.load(directory).changes == 0
+    assert not directory.dirty
 
-    changes = load(session, congress / "legislators-current.yaml", congress / "executive.yaml").files[0].changes
 
-    assert changes.ended == 5
-    assert len([line for line in changes.lines if " from 2026" in line]) == 5
-    kiley = session.scalars(select(Person).where(Person.family_name == "Kiley")).one()
-    assert kiley.memberships[-1].party == "Independent"
-    people, terms = size(session, Person), size(session, Membership)
-    load_seeds(session)
-    assert (size(session, Person), size(session, Membership)) == (people + 3, terms + 3), "only the prosecutors are new"
+@pytest.mark.parametrize("real", ["sqlite"], indirect=True)
+def test_everything_published_is_in_the_directory(directory: Session) -> None:
+    assert size(directory, AreaPostcode) == 42_033
+    assert size(directory, Person) == 537 + 5 + 80  # in Congress, gone since January, in the White House since 1789
+    seats = select(func.count()).where(Post.end_date.is_(None), Post.role.in_(CONGRESS_SEAT_ROLES))
+    assert directory.scalar(seats) == 435 + 6 + 100
+    by_kind = select(ContactDetail.source, func.count()).group_by(ContactDetail.source)
+    kinds = {row[0]: row[1] for row in directory.execute(by_kind)}
+    assert kinds["district_offices"] > 3_000
+    assert kinds["social_media"] > 1_700
+    assert holder(directory, directory.get_one(Post, "us-committee-hsag-chair"), on=TODAY).status == "held"
+    on_committees = select(func.count()).select_from(Membership).where(Membership.post_id.startswith("us-committee-"))
+    assert directory.scalar(on_committees) == 3_879
+
+
+def test_the_one_who_left_is_marked_for_review_and_kept(directory: Session) -> None:
+    gone = directory.scalars(select(Membership).join(Person).where(Membership.needs_review)).all()
+
+    assert {term.person.family_name for term in gone} == {
+        "Swalwell",
+        "Cherfilus-McCormick",
+        "Scott",
+        "Gonzales",
+        "Mullin",
+    }
+    assert {term.end_kind for term in gone} == {"inferred"}
+
+
+def test_names_parties_and_offices_come_out_right(directory: Session) -> None:
+    def who(post_id: str, on: date = TODAY) -> str:
+        person = holder(directory, directory.get_one(Post, post_id), on=on).person
+        return person.name if person else ""
+
+    assert (who("us-president"), who("us-president", date(2024, 7, 1))) == ("Donald Trump", "Joe Biden")
+    assert (who("us-house-speaker"), who("us-vice-president")) == ("Mike Johnson", "J.D. Vance")
+    kiley = directory.scalars(select(Person).where(Person.family_name == "Kiley")).one()
+    assert [term.party for term in kiley.memberships if term.post_id == "us-house-ca-3"][-1] == "Independent"
+
+
+def test_every_zip_code_has_exactly_the_districts_of_the_file(
+    request: pytest.FixtureRequest, real: RealDirectory, directory: Session
+) -> None:
+    expected: dict[str, set[str]] = defaultdict(set)
+    with real.files[-1].open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            expected[row["zcta"]].add(f"us-house-{row['state_abbr'].lower()}-{row['cd']}")
+    assert len(expected) == 33_774
+    codes = sorted(expected)
+    if real.engine.dialect.name == "postgresql":  # the table is the same; each question costs a journey to the server
+        codes = codes[::17][:2_000]
+
+    found = lookup.many(directory, "US", codes, on=TODAY)
+
+    for code in codes:
+        answer = found[code]
+        assert answer.status == ("found" if len(expected[code]) == 1 else "ambiguous"), code
+        posts = {f"us-house-{area_number(area.id)}" for area in answer.areas}
+        assert posts == expected[code], code
+
+
+def area_number(id: str) -> str:
+    """ocd-division/country:us/state:ny/cd:14 → ny-14."""
+    state, _, district = id.removeprefix("ocd-division/country:us/").partition("/cd:")
+    return f"{state.partition(':')[2]}-{district.replace('at-large', '0')}"
+
+
+# The seeds are stored on both in test_seeds.
+@pytest.mark.parametrize("real", ["sqlite"], indirect=True)
+def test_the_seeds_change_nothing_that_an_operator_imported(directory: Session) -> None:
+    people, terms = size(directory, Person), size(directory, Membership)
+
+    seeds.load(directory, SEEDS / "offices", now=make.NOW)
+    directory.flush()
+
+    assert (size(directory, Person), size(directory, Membership)) == (people + 3, terms + 3), "only the ICC’s are new"
+    directory.rollback()
+
+
+def test_undoing_june_brings_every_row_of_january_back(real: RealDirectory, directory: Session) -> None:
+    """Here at the end, for June is gone then."""
+    assert len(undoing.undo(directory)) == len(real.files)
+    directory.commit()
+
+    assert fingerprint(directory) == real.in_january

@@ -162,7 +162,7 @@ def test_an_older_roster_is_refused(session: Session, tmp_path: Path) -> None:
         ("district: 0, party: Green, contact", "district: 1, party: Green, contact", "Vermont has no district 1"),
         ("district: 0, party: Green, contact", "district: x, party: Green, contact", "“x” is not a district."),
         ("'2025-01-21'", "'2025-13-21'", "terms.start: “2025-13-21” is not a date. Write it as 2025-01-03."),
-        ("'2025-01-21'", "2025-13-21", "a date"),
+        ("'2025-01-21'", "2025-13-21", "row 3 (Cleo Cruz), terms.start: “2025-13-21” is not a date."),
         ("'2025-01-21'", "'2027-01-21'", "The term ends on 2026-11-03, not after it began on 2027-01-21."),
         ("{bioguide: C000001}", "{}", "row 3 (Cleo Cruz), id: The person has no identifier."),
         ("{bioguide: C000001}", "{bioguide: B000001}", "bioguide B000001 stands in row 2 (Robert Brown) too."),
@@ -191,7 +191,9 @@ def test_a_bad_row_stops_everything_and_says_how_to_mend_it(
         (ZIPS.replace("PR", "XX"), "row 5, state_abbr: “XX” is not a state"),
         (ZIPS.partition("\r\n")[0], "It has a header and no rows."),
         ("", "It is not a list of people with terms of office."),
-        ("a,b\n1,2\n", "It is not a list of people"),
+        ("a,b\n1,2\n", "row 1: It has the columns a, b, and no table we know has these. Mend the header"),
+        (OFFICES.replace(",", ";"), "row 1: Its columns are separated by semicolons. Save it as CSV with commas."),
+        ("PK\x03\x04 a workbook", "It is a spreadsheet or another ZIP archive. Open it, and save the sheet as CSV"),
         (OFFICES.replace("local:ada", ""), "identifiers: Names do not tell people apart."),
         (OFFICES.replace("2024-05-01", "1 May"), "row 3, start: “1 May” is not a date."),
         (OFFICES.replace("ada@example.org", "ada@@example.org"), "is not an e-mail address"),
@@ -255,3 +257,36 @@ def test_a_postcode_that_moved_is_replaced_as_a_whole(session: Session, tmp_path
         ("05401", "ocd-division/country:us/state:vt/cd:at-large"),
         ("10001", "ocd-division/country:us/state:ny/cd:11"),
     ]
+
+
+def test_an_import_that_breaks_off_in_the_middle_leaves_nothing(session: Session, tmp_path: Path) -> None:
+    def break_off(done: int, total: int) -> None:
+        if done > total // 2:
+            raise KeyboardInterrupt
+
+    files = written(tmp_path, legislators_yaml=LEGISLATORS, zips_csv=ZIPS, town_csv=OFFICES)
+
+    with pytest.raises(KeyboardInterrupt):
+        roster.load(session, files, as_of=JUNE, now=make.NOW, watch=break_off)
+    session.commit()
+
+    for table in (RosterImport, Person, Post, AreaPostcode):
+        assert session.scalars(select(table)).first() is None
+
+
+def test_what_an_import_did_is_kept_for_those_who_act_on_it(session: Session, tmp_path: Path) -> None:
+    load(session, *written(tmp_path, legislators_yaml=LEGISLATORS), as_of=date(2026, 1, 13))
+    newer = LEGISLATORS.replace("B000001, govtrack: 2", "D000001").replace("last: Brown", "last: Dee")
+    load(
+        session,
+        *written(
+            tmp_path, newer_yaml=newer.replace("start: '2025-01-03', end: '2027", "start: '2026-04-20', end: '2027")
+        ),
+    )
+
+    kept = session.scalars(select(RosterImport).order_by(RosterImport.id.desc())).first()
+
+    assert kept
+    assert kept.report["posts"] == ["us-house-vt-0"], "the offices whose letters must be looked at"
+    assert kept.report["departed"] == ["us-house-vt-0: Bob Brown is no longer in the roster"]
+    assert kept.report["arrived"] == ["us-house-vt-0: Bob Dee from 2026-04-20"]

@@ -25,6 +25,7 @@ def read(people: list[dict[str, Any]], file: str) -> Roster:
     for number, entry in enumerate(people, start=1):
         row = yaml_file.row_name(number, entry)
         terms = [_term(term, row, roster, is_last=term is entry["terms"][-1]) for term in entry["terms"]]
+        terms += _as_speaker(entry, row, roster)
         person = yaml_file.person(entry, row, roster, (term for term in terms if term))
         if person:
             roster.people.append(person)
@@ -50,6 +51,22 @@ def _term(term: Any, row: str, roster: Roster, *, is_last: bool) -> TermRecord |
         # The rooms and numbers of former terms belong to somebody else now.
         contacts=_contacts(term, row, roster) if is_last else (),
     )
+
+
+def _as_speaker(entry: dict[str, Any], row: str, roster: Roster) -> list[TermRecord]:
+    """Of the roles of leaders, only the Speaker's is an office that letters are written to."""
+    terms = []
+    roles = entry.get("leadership_roles")
+    for role in roles if isinstance(roles, list) else []:
+        if not isinstance(role, dict) or role.get("title") != "Speaker of the House":
+            continue
+        ends = bool(role.get("end"))
+        dates = yaml_file.term_dates(role if ends else role | {"end": "9999-12-31"}, row, roster)
+        if dates:
+            post_id = united_states.add_speaker(roster)
+            end, kind = (dates[1], "recorded") if ends else (None, "unknown")
+            terms.append(TermRecord(row, post_id, dates[0], end, kind))
+    return terms
 
 
 def _post(term: dict[str, Any], row: str, roster: Roster, *, is_last: bool) -> str | None:

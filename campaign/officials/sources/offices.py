@@ -59,6 +59,8 @@ def read(text: str, file: str) -> Roster:
     roster = Roster("offices", file)
     reader = csv.DictReader(io.StringIO(text), strict=True)
     reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or []]
+    for name in sorted({name for name in reader.fieldnames if reader.fieldnames.count(name) > 1}):
+        roster.refuse("1", name, "Two columns have this name.", "Rename or remove one.")
     for unknown in sorted(set(reader.fieldnames) - set(COLUMNS)):
         roster.refuse("1", unknown, "No column has this name.", f"Use some of: {', '.join(COLUMNS)}.")
     people: dict[frozenset[tuple[str, str]], PersonRecord] = {}

@@ -2,6 +2,7 @@
 
 The file is zccd.csv of https://github.com/OpenSourceActivismTech/us-zipcodes-congress (US Government data).
 Columns state_fips, state_abbr, zcta, cd; one row per ZIP and district, 0 at large. ZIPs are text: 00601 is one.
+It does not say for which Congress; all there is so far is for the 119th.
 """
 
 import csv
@@ -13,6 +14,7 @@ from campaign.officials.records import Roster
 
 COLUMNS = {"state_abbr", "zcta", "cd"}
 _ZIP = re.compile(r"[0-9]{5}")
+CONGRESS = 119  # the districts of the file as it is published
 ENOUGH = 20  # problems of one kind after which the rest is certainly alike
 
 
@@ -21,6 +23,9 @@ def read(text: str, file: str) -> Roster:
     roster = Roster("postcodes", file)
     roster.source = "https://github.com/OpenSourceActivismTech/us-zipcodes-congress"
     roster.licence = "US Government work"
+    roster.says_congress = False
+    roster.valid_from = united_states.congress_begins(CONGRESS)
+    roster.valid_to = united_states.congress_begins(CONGRESS + 1)
     areas: dict[tuple[str, str], str | None] = {}
     try:
         for number, row in enumerate(csv.DictReader(io.StringIO(text)), start=2):
@@ -32,7 +37,7 @@ def read(text: str, file: str) -> Roster:
                 remedy = "Write five digits; a spreadsheet may have dropped leading zeros."
                 roster.refuse(str(number), "zcta", f"“{zcta}” is not a ZIP code.", remedy)
             elif area := areas[key]:
-                roster.postcodes.add(("US", zcta, area))
+                roster.postcodes["US", zcta, area] = None
             if len(roster.problems) >= ENOUGH:
                 break
     except csv.Error as error:

@@ -1,0 +1,64 @@
+"""What an import did, and the channels it brought."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from campaign.officials.models import ContactDetail, Membership
+from campaign.officials.records import ContactRecord
+
+SEEDS = "seeds"  # the kind of what comes with the software
+
+
+@dataclass
+class Changes:
+    """What an import did, counted in rows; `lines` tells it office by office for people.
+
+    departed, arrived: those who left and came since the roster before; empty for a first one.
+    """
+
+    added: int = 0
+    changed: int = 0
+    ended: int = 0
+    lines: list[str] = field(default_factory=list)
+    departed: list[str] = field(default_factory=list)
+    arrived: list[str] = field(default_factory=list)
+    posts: set[str] = field(default_factory=set)  # ids of offices whose holders changed
+
+    @property
+    def total(self) -> int:
+        return self.added + self.changed + self.ended
+
+
+def write_contacts(
+    session: Session,
+    post_id: str,
+    term: Membership | None,
+    stored: Sequence[ContactDetail],
+    records: Sequence[ContactRecord],
+    kind: str,
+    changes: Changes,
+) -> None:
+    """Make the channels that this kind of file brought the same as in the file; those of other kinds stay.
+
+    The software's own data only fills a gap, and every file knows better than that.
+    """
+    if kind == SEEDS and stored:
+        return
+    own = {_channel(row): row for row in stored if row.source in (kind, SEEDS, "")}
+    wanted = {_channel(record): record for record in records}
+    if own.keys() == wanted.keys():
+        return
+    changes.changed += bool(own)
+    changes.added += 0 if own else len(wanted)
+    for key, row in own.items():
+        if key not in wanted:
+            session.delete(row)
+    for key, record in wanted.items():
+        if key not in own:  # a channel that stays keeps its row, and with it what we know of bounces
+            session.add(ContactDetail(post_id=post_id, membership=term, source=kind, **vars(record)))
+
+
+def _channel(row: ContactDetail | ContactRecord) -> tuple[str, str, str, str]:
+    return (row.type, row.value, row.label, row.note)
