@@ -1,6 +1,7 @@
 """Commands of this feature: what is wrong in a campaign's texts and letters, and one letter as text."""
 
 import json
+import secrets
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
@@ -18,9 +19,10 @@ from campaign.campaigns.models import Campaign
 from campaign.db import db, now
 from campaign.errors import NotFound, Refused
 from campaign.letters import finding, linting, part, rendering
+from campaign.letters.channels.cwc import xml
 from campaign.letters.linting import LetterFinding
-from campaign.letters.rendering import Sender
-from campaign.officials import naming
+from campaign.letters.rendering import RenderedLetter, Sender
+from campaign.officials import addressing, holding, naming
 from campaign.officials.models import Post
 
 
@@ -85,23 +87,38 @@ def lint(slug: str | None, file: Any, on: Any, as_json: bool) -> None:
 @with_appcontext
 def render(slug: str, letter: str, post_id: str, sender_file: Path, on: Any) -> None:
     """Print one letter filled in for whoever holds the office on that day. The sender is a JSON object."""
-    session = db.session()
-    campaign = campaign_finding.by_slug(session, slug)
-    template = finding.by_slug(session, campaign, letter)
-    post = session.get(Post, post_id)
-    if post is None:
-        raise NotFound(f"There is no office with the id {post_id}. Look it up with: campaign officials lookup")
-    rendered = rendering.render(
-        session,
-        template,
-        post,
-        sender=read_sender(sender_file.read_text(encoding="utf-8")),
-        campaign_title=campaign.title,
-        campaign_url=f"{current_app.config['BASE_URL'].rstrip('/')}/campaigns/{slug}",
-        on=on.date() if on else now().date(),
-    )
-    rendered = rendering.finished(rendered, subject=rendered.subject, body=rendered.body)
+    rendered, _ = _rendered(slug, letter, post_id, sender_file, on.date() if on else now().date())
     click.echo(f"Subject: {rendered.subject}\n\n{rendered.body}")
+
+
+@letters.command("export-cwc")
+@click.argument("slug")
+@click.argument("letter")
+@click.option("--post", "post_id", required=True, help="The id of an office of Congress, e.g. us-house-ny-14.")
+@click.option("--sender", "sender_file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--prefix", required=True, type=click.Choice(xml.PREFIXES), help="How the writer is addressed.")
+@click.option("--topic", required=True, help="One of the Library of Congress’s topics, e.g. International Affairs.")
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def export_cwc(slug: str, letter: str, post_id: str, sender_file: Path, prefix: str, topic: str, output: Path) -> None:
+    """Write one letter in the XML of Communicating with Congress. Unverified; nothing is sent."""
+    config = current_app.config
+    if not config["CWC_AGENT"] or not config["CWC_EMAIL"]:
+        raise Refused("Set CWC_AGENT and CWC_EMAIL to what you agreed with Congress.", field="CWC_AGENT")
+    rendered, post = _rendered(slug, letter, post_id, sender_file, now().date())
+    contacts = addressing.channels(holding.holder(db.session(), post, on=now().date()))
+    made = xml.document(
+        rendered,
+        agent=xml.Agent(config["CWC_AGENT"], config["CWC_EMAIL"]),
+        code=xml.office(contacts),
+        prefix=prefix,
+        topic=topic,
+        campaign_id=slug,
+        number=secrets.token_hex(16),
+        on=now().date(),
+    )
+    output.write_bytes(made)
+    click.echo(f"{output}: unverified, look at it before you use it", err=True)
 
 
 def split(text: str) -> tuple[str, str]:
@@ -133,6 +150,26 @@ def read_sender(text: str) -> Sender:
     if unknown := sorted(set(values) - known):
         raise Refused(f"Unknown in the sender: {', '.join(unknown)}. Known: name, {', '.join(sorted(known))}.")
     return Sender(**{name: str(value or "") for name, value in values.items()})
+
+
+def _rendered(slug: str, letter: str, post_id: str, sender_file: Path, on: date) -> tuple[RenderedLetter, Post]:
+    """A letter that could leave, and its office. Raises whatever stands against that."""
+    session = db.session()
+    campaign = campaign_finding.by_slug(session, slug)
+    template = finding.by_slug(session, campaign, letter)
+    post = session.get(Post, post_id)
+    if post is None:
+        raise NotFound(f"There is no office with the id {post_id}. Look it up with: campaign officials lookup")
+    made = rendering.render(
+        session,
+        template,
+        post,
+        sender=read_sender(sender_file.read_text(encoding="utf-8")),
+        campaign_title=campaign.title,
+        campaign_url=f"{current_app.config['BASE_URL'].rstrip('/')}/campaigns/{slug}",
+        on=on,
+    )
+    return rendering.finished(made, subject=made.subject, body=made.body), post
 
 
 def _lint_campaign(campaign: Campaign, on: date) -> Iterator[Placed]:

@@ -7,15 +7,15 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from campaign.access import requires
-from campaign.accounts import auditing
 from campaign.accounts.permissions import EDIT
-from campaign.accounts.signing_in import current_account
+from campaign.accounts.signing_in import audit
 from campaign.campaigns import finding as campaign_finding
 from campaign.campaigns.models import Campaign
 from campaign.db import db, now
 from campaign.errors import Refused
 from campaign.i18n import gettext
-from campaign.letters import editing, finding, linting, previewing
+from campaign.letters import editing, finding, ledger, linting, previewing
+from campaign.letters.channels.email import views as _  # noqa: F401  # its pages join the blueprint
 from campaign.letters.forms import AddForm, DeleteForm, TemplateForm
 from campaign.letters.models import LetterTemplate
 from campaign.letters.part import lint
@@ -33,11 +33,13 @@ Page = tuple[str, int] | Redirect
 
 @dataclass(frozen=True)
 class Row:
-    """A letter in the list. blocking: how many findings stand in the way of publishing."""
+    """A letter in the list. blocking: how many findings stand in the way of publishing; held: letters that wait."""
 
     template: LetterTemplate
     target_label: str
     blocking: int
+    done: list[str]
+    held: int
 
 
 @dataclass(frozen=True)
@@ -58,13 +60,17 @@ def edit_list(slug: str) -> Page:
     if form.validate_on_submit():
         template = editing.add(session, campaign, title=form.title.data or "", now=instant)
         return _saved("letter.add", campaign, url_for(".edit", slug=slug, letter=template.slug), letter=template.slug)
+    templates = finding.of(session, campaign)
+    counted = ledger.tallies(session, [row.id for row in templates])
     rows = [
         Row(
             row,
             targets.describe(session, row.target),
             sum(found.blocks for found in lint(session, row, on=instant.date())),
+            ledger.in_words(counted[row.id]),
+            counted[row.id].get("held", 0),
         )
-        for row in finding.of(session, campaign)
+        for row in templates
     ]
     return render_template("letters/edit_list.html", campaign=campaign, form=form, rows=rows), form.status
 
@@ -77,13 +83,15 @@ def edit(slug: str, letter: str) -> Page:
     session = db.session()
     campaign = campaign_finding.by_slug(session, slug)
     template = finding.by_slug(session, campaign, letter)
-    form = TemplateForm(data={name: getattr(template, name) for name in editing.FIELDS})
+    form = TemplateForm(data={name: getattr(template, name) for name in (*editing.FIELDS, "override_reason")})
     form.offer(_offered(template, form))
     if "find" not in request.form and form.validate_on_submit():
         values = form.values()
         if line := request.form.get("mend", type=int):
             values["body"] = linting.mend_salutation(values["body"], line)
         changed = editing.change(template, values, now=now())
+        if editing.override(session, template, form.override_reason.data or "", on=now().date()):
+            changed.append("override_reason")
         wrong = [found for found in lint(session, template, on=now().date()) if found.blocks]
         if campaign.state != "published" or not wrong:
             here = url_for(".edit", slug=slug, letter=letter)
@@ -108,11 +116,6 @@ def delete(slug: str, letter: str) -> Page:
     return _saved("letter.delete", campaign, url_for(".edit_list", slug=slug), letter=letter)
 
 
-def _row(template: LetterTemplate) -> Row:
-    findings = lint(db.session(), template, on=now().date())
-    return Row(template, targets.describe(db.session(), template.target), sum(found.blocks for found in findings))
-
-
 def _edit_page(campaign: Campaign, template: LetterTemplate, form: TemplateForm) -> Page:
     session, instant = db.session(), now()
     page = render_template(
@@ -121,6 +124,8 @@ def _edit_page(campaign: Campaign, template: LetterTemplate, form: TemplateForm)
         template=template,
         form=form,
         fields=[(written(name), meaning) for name, meaning in FIELDS.items()],
+        can_override=bool(template.override_reason)
+        or any(found.code in linting.OVERRIDABLE for found in lint(session, template, on=instant.date())),
         findings=[
             Shown(found, found.code == "stale-officeholder" and linting.is_salutation(template.body, found.line))
             for found in lint(session, template, on=instant.date())
@@ -155,15 +160,7 @@ def _offered(template: LetterTemplate, form: TemplateForm) -> list[Post]:
 
 
 def _saved(action: str, campaign: Campaign, to: str, **detail: Any) -> Redirect:
-    auditing.record(
-        db.session(),
-        action,
-        account=current_account(),
-        object_kind="campaign",
-        object_id=campaign.slug,
-        detail=detail,
-        now=now(),
-    )
+    audit(action, "campaign", campaign.slug, **detail)
     db.session.commit()
     flash(gettext("Saved."), "success")
     return redirect(to, 303)

@@ -1,16 +1,17 @@
 """An organiser's changes to the letters of a campaign."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from campaign.campaigns.models import Campaign
-from campaign.letters import finding
+from campaign.letters import finding, linting
 from campaign.letters.models import LetterTemplate
 from campaign.mergefields import written
 from campaign.text import slug as slugified
 
-FIELDS = ("title", "target", "subject", "body")
+FIELDS = ("title", "target", "subject", "body", "talking_points", "requires")
 
 # What a new letter starts with; the blocks an office needs to answer are there, the words are the organiser's.
 STARTING_BODY = f"""{written("official.salutation")},
@@ -54,13 +55,33 @@ def add(
     return template
 
 
-def change(template: LetterTemplate, values: dict[str, str], *, now: datetime) -> list[str]:
+def change(template: LetterTemplate, values: dict[str, Any], *, now: datetime) -> list[str]:
     """Set any of `FIELDS`; returns the names of those that really changed. The address stays, so links keep working."""
     changed = [name for name in FIELDS if name in values and getattr(template, name) != values[name]]
     for name in changed:
         setattr(template, name, values[name])
     if changed:
         template.campaign.changed_at = now
+    return changed
+
+
+def override(session: Session, template: LetterTemplate, reason: str, *, on: date) -> bool:
+    """Let the text stand as it is for this reason, or take the reason back with ""; True when that changed anything.
+
+    The reason is for this text and what the directory says of it now: when either changes, it counts no more.
+    """
+    text = {"subject": template.subject, "body": template.body}
+    found = linting.lint(
+        session,
+        **text,
+        target=template.target,
+        language=template.language,
+        talking_points=template.talking_points,
+        on=on,
+    )
+    mark = linting.override_mark(found, **text) if reason else ""
+    changed = (template.override_reason, template.override_sha256) != (reason, mark)
+    template.override_reason, template.override_sha256 = reason, mark
     return changed
 
 

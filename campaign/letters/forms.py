@@ -3,8 +3,10 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from wtforms import EmailField, Field, RadioField, SelectField, StringField, TextAreaField
+from wtforms import EmailField, Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Email, InputRequired, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from campaign import countries
 from campaign.campaigns.forms import LongText, line, text
@@ -17,6 +19,18 @@ from campaign.officials.models import Post
 
 MANY = 8  # options; more are a list that folds
 SENDER = ("given_name", "family_name", "address_lines", "city", "region", "postcode", "country", "email", "phone")
+
+
+# What an organiser can insist on; the name is always asked.
+REQUIRABLE = {
+    "address_lines": lazy_gettext("Street and number"),
+    "city": lazy_gettext("Town"),
+    "region": lazy_gettext("State or region"),
+    "postcode": lazy_gettext("Postcode"),
+    "country": lazy_gettext("Country"),
+    "email": lazy_gettext("E-mail address"),
+    "phone": lazy_gettext("Telephone"),
+}
 
 
 class PlaceForm(Form):
@@ -122,12 +136,16 @@ class DetailsForm(Form):
         return Sender(**{name: self[name].data or "" for name in SENDER if name in self})
 
 
-def details(asked: Collection[str], *, sent: bool, known: dict[str, str] | None = None) -> DetailsForm:
+def details(
+    asked: Collection[str], *, sent: bool, known: dict[str, str] | None = None, required: Collection[str] = ()
+) -> DetailsForm:
     """The form with just these fields. sent: it comes back; known: what we can fill in already."""
     form = DetailsForm() if sent else DetailsForm(formdata=None, data=known)
     for name in SENDER:
         if name not in asked:
             del form[name]
+        elif name in required:
+            form[name].validators = [DataRequired(gettext("This letter needs it. Fill it in.")), *form[name].validators]
         elif name != "given_name" and name != "country":
             form[name].flags.optional = True
     if "address_lines" in form and not {"city", "postcode"} & set(asked):
@@ -171,6 +189,16 @@ class TemplateForm(Form):
     search = line(lazy_gettext("Find an office by its name, or by who holds it"), 100)
     subject = line(lazy_gettext("Subject"), LONGEST_SUBJECT)
     body = text(lazy_gettext("Letter"), rows=22, most=LONGEST)
+    talking_points = text(lazy_gettext("Talking points for the telephone, one per line"), rows=5, most=2000)
+    requires: Any = SelectMultipleField(
+        lazy_gettext("Writers must fill in"),
+        choices=[SelectChoice(name, label) for name, label in REQUIRABLE.items()],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    override_reason = line(lazy_gettext("Why it is right as it is"), 500)
+
+    repeatable = frozenset({"requires"})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -187,9 +215,16 @@ class TemplateForm(Form):
         if field.data and field.data not in [value for value, _ in field.choices]:
             raise ValidationError(gettext("Choose one of these, or find another office."))
 
-    def values(self) -> dict[str, str]:
+    def values(self) -> dict[str, Any]:
         """What editing.change takes."""
-        return {name: self[name].data or "" for name in ("title", "target", "subject", "body")}
+        said = {name: self[name].data or "" for name in ("title", "target", "subject", "body", "talking_points")}
+        return said | {"requires": [name for name in REQUIRABLE if name in (self.requires.data or [])]}
+
+
+class ObjectionForm(Form):
+    """An office stops the letters of this site."""
+
+    reason = line(lazy_gettext("Would you tell us why?"), 500)
 
 
 class DeleteForm(Form):

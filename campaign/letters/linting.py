@@ -1,8 +1,9 @@
 """What is wrong with a letter's template before anybody fills it in, each with its line and the remedy."""
 
+import hashlib
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -10,9 +11,16 @@ from sqlalchemy.orm import Session
 from campaign.i18n import gettext
 from campaign.letters.rendering import LONGEST, LONGEST_SUBJECT, SHORTEST
 from campaign.mergefields import fields_in, unfinished, written
-from campaign.officials import naming, targets
+from campaign.officials import addressing, holding, naming, targets
+from campaign.officials.models import Post
 from campaign.placeholders import SALUTATION_TO_A_NAME
 from campaign.text import fold
+
+# What an editor may publish all the same, with a reason that is kept: each rests on a judgement of ours.
+OVERRIDABLE = frozenset({"stale-officeholder", "no-ask", "unreachable-target"})
+# The ways to an office that a channel of ours can go.
+REACHABLE = frozenset({"web_form", "url", "email", "phone", "postal"})
+MOST_POINTS, LONGEST_POINT = 5, 300
 
 # Words with which a letter asks for something, by language. Beginnings of words where the ending changes.
 ASKS = {
@@ -38,15 +46,23 @@ class LetterFinding:
 
 
 def lint(
-    session: Session, *, subject: str, body: str, target: str | None, on: date, language: str = "en"
+    session: Session,
+    *,
+    subject: str,
+    body: str,
+    target: str | None,
+    on: date,
+    language: str = "en",
+    talking_points: str = "",
 ) -> list[LetterFinding]:
     """What is wrong, in the order of the lines. target: None for a text that has none yet, and "" for one that must.
 
-    Blocking: unknown-target, missing-subject, subject-too-long, too-short, too-long, unknown-field, placeholder,
-    stale-officeholder. To think about: no-ask, no-name.
+    Blocking: unknown-target, unreachable-target, missing-subject, subject-too-long, too-short, too-long, unknown-field,
+    placeholder, stale-officeholder, no-ask. To think about: no-name, talking-points.
     """
     found = [
-        *_target(session, target),
+        *_target(session, target, on),
+        *_points(session, talking_points, on),
         *_subject(subject),
         *_blanks(subject, 0),
         *_blanks(body, 1),
@@ -56,6 +72,23 @@ def lint(
         *_content(body, language),
     ]
     return sorted(found, key=lambda finding: finding.line)
+
+
+def overridden(findings: Iterable[LetterFinding], *, mark: str, subject: str, body: str) -> list[LetterFinding]:
+    """The findings with those no longer blocking that an editor gave a reason for. mark: what `override_mark` said."""
+    findings = list(findings)
+    if not mark or mark != override_mark(findings, subject=subject, body=body):
+        return findings
+    return [replace(found, blocks=False) if found.code in OVERRIDABLE else found for found in findings]
+
+
+def override_mark(findings: Iterable[LetterFinding], *, subject: str, body: str) -> str:
+    """Stands for a text with these judgements on it; another word or a new holder asks for a new reason.
+
+    "" when there is nothing to override.
+    """
+    judged = sorted((found.line, found.code, found.text) for found in findings if found.code in OVERRIDABLE)
+    return hashlib.sha256(repr((subject, body, judged)).encode()).hexdigest() if judged else ""
 
 
 def mend_salutation(body: str, line: int) -> str:
@@ -73,12 +106,33 @@ def is_salutation(body: str, line: int) -> bool:
     return mend_salutation(body, line) != body
 
 
-def _target(session: Session, target: str | None) -> Iterator[LetterFinding]:
+def _target(session: Session, target: str | None, on: date) -> Iterator[LetterFinding]:
     if target is not None and not (target and targets.exists(session, target)):
         text = gettext("Choose who this letter goes to.")
         if target:
             text = gettext("The letter goes to “%(target)s”, an office this site does not know. Choose another.")
         yield LetterFinding(0, "unknown-target", text % {"target": target})
+    elif target and not targets.needs_area(target) and not _is_reachable(session, target, on):
+        text = gettext("We know no way to this office: no form, no mailbox, no number, no address. Add one to it.")
+        yield LetterFinding(0, "unreachable-target", text)
+
+
+def _is_reachable(session: Session, target: str, on: date) -> bool:
+    post = session.get(Post, target)
+    if post is None or post.envelope or post.role in addressing.CHAMBER_LINES:
+        return True
+    contacts = addressing.channels(holding.holder(session, post, on=on))
+    return any(contact.type in REACHABLE and contact.status == "ok" for contact in contacts)
+
+
+def _points(session: Session, talking_points: str, on: date) -> Iterator[LetterFinding]:
+    """What is said on the telephone is the letter in short, and must be as right."""
+    for found in [*_blanks(talking_points, 0), *_stale(session, talking_points, 0, on)]:
+        yield replace(found, line=0, text=gettext("Talking points: %(text)s", text=found.text))
+    points = [point for point in talking_points.splitlines() if point.strip()]
+    if len(points) > MOST_POINTS or any(len(point) > LONGEST_POINT for point in points):
+        text = gettext("Nobody reads so much out: write up to %(most)s talking points of one or two sentences.")
+        yield LetterFinding(0, "talking-points", text % {"most": MOST_POINTS}, blocks=False)
 
 
 def _subject(subject: str) -> Iterator[LetterFinding]:
@@ -123,7 +177,7 @@ def _content(body: str, language: str) -> Iterator[LetterFinding]:
     last = body.rstrip().count("\n") + 1
     if not _asks(body, language):
         text = gettext("The letter asks for nothing. Say what the office should do, e.g. “I urge you to …”.")
-        yield LetterFinding(last, "no-ask", text, blocks=False)
+        yield LetterFinding(last, "no-ask", text)
     if not {"sender.name", "sender.family_name"}.intersection(fields_in(body)):
         text = gettext("The writer’s name is not in the letter. End it with %(field)s.")
         yield LetterFinding(last, "no-name", text % {"field": written("sender.name")}, blocks=False)

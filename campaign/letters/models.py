@@ -2,14 +2,37 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.campaigns.models import Campaign
 from campaign.db import Base
+from campaign.officials.models import Post
 
-# Honest words: preparing is not printing, and printing is not sending.
-STATES = ("prepared", "opened", "printed", "self-sent")
+# Every legal move of a letter, in honest words: preparing is not printing, and printing is not sending.
+#   opened, printed, called, self-sent   the writer said so; we cannot know
+#   asked       the writer wants us to send it, and has a mail with a link to confirm that
+#   queued      confirmed; it leaves when its office has room      held   it must not leave as it is
+#   sent        a mail server of the office took it                bounced   none would
+#   unknown     we stopped while sending: it may have left, so it is never sent again
+TRANSITIONS: dict[str, tuple[str, ...]] = {
+    "prepared": ("opened", "printed", "called", "self-sent", "asked"),
+    "opened": ("printed", "called", "self-sent", "asked"),
+    "printed": ("opened", "called", "self-sent"),
+    "called": ("opened", "printed", "self-sent", "asked"),
+    "self-sent": (),
+    "asked": ("queued", "prepared", "opened", "printed", "called", "self-sent"),
+    "queued": ("sending", "held"),
+    "sending": ("sent", "bounced", "queued", "unknown"),
+    "held": ("queued",),
+    "sent": ("bounced",),
+    "unknown": ("sent", "bounced"),
+    "bounced": ("opened", "printed", "called", "self-sent"),
+}
+STATES = tuple(TRANSITIONS)
+# What a writer can say they did.
+SAID = ("opened", "printed", "called", "self-sent")
+_STATES_SQL = ", ".join(f"'{state}'" for state in STATES)
 
 
 class LetterTemplate(Base):
@@ -27,6 +50,12 @@ class LetterTemplate(Base):
     subject: Mapped[str] = mapped_column(String(200), default="")
     body: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(10), default="en")
+    talking_points: Mapped[str] = mapped_column(Text, default="")  # one per line: what to say on the telephone
+    # Fields of the writer that must be filled in, beyond those a sentence of the letter cannot do without.
+    requires: Mapped[list[str]] = mapped_column(JSON, default=list)
+    # Why the organiser publishes it although it names somebody in a way the directory contradicts; "" when not.
+    override_reason: Mapped[str] = mapped_column(Text, default="")
+    override_sha256: Mapped[str] = mapped_column(String(64), default="")  # of the text the reason was given for
 
     campaign: Mapped[Campaign] = relationship()
 
@@ -35,12 +64,22 @@ class Letter(Base):
     """That somebody prepared a letter to an office: which office, who held it, by which roster. Never the text."""
 
     __tablename__ = "letter"
+    __table_args__ = (CheckConstraint(f"state IN ({_STATES_SQL})", name="letter_state"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     template_id: Mapped[int] = mapped_column(ForeignKey("letter_template.id", ondelete="CASCADE"), index=True)
     post_id: Mapped[str] = mapped_column(ForeignKey("post.id"), index=True)
-    membership_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    membership_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id", ondelete="SET NULL"))
+    # As the letter said it, should the directory forget them.
+    post_label: Mapped[str] = mapped_column(String(200), default="")
+    holder_name: Mapped[str] = mapped_column(String(400), default="")
     state: Mapped[str] = mapped_column(String(10), default="prepared")
+    roster_source: Mapped[str] = mapped_column(String(500), default="")
     roster_as_of: Mapped[date | None]
     text_sha256: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]
+    changed_at: Mapped[datetime | None]  # of the state
+
+    template: Mapped[LetterTemplate] = relationship()
+    post: Mapped[Post] = relationship()

@@ -11,19 +11,20 @@ from campaign.campaigns.models import Campaign
 from campaign.campaigns.playbooks import Playbook
 from campaign.errors import Finding
 from campaign.i18n import gettext
-from campaign.letters import editing, finding, linting
+from campaign.letters import editing, finding, ledger, linting
 from campaign.letters.models import LetterTemplate
 from campaign.officials import targets
 
 
 @dataclass(frozen=True)
 class LetterOffer:
-    """A letter as a campaign's page lists it. needs_area: it asks where the writer lives."""
+    """A letter as a campaign's page lists it. needs_area: it asks where the writer lives; done: by others, in words."""
 
     slug: str
     title: str
     target_label: str
     needs_area: bool
+    done: tuple[str, ...] = ()
 
 
 class LettersPart:
@@ -55,14 +56,17 @@ class LettersPart:
 
     def show(self, session: Session, campaign: Campaign, *, now: datetime) -> list[LetterOffer]:
         """The letters in their order."""
+        templates = finding.of(session, campaign)
+        counted = ledger.tallies(session, [template.id for template in templates])
         return [
             LetterOffer(
                 slug=template.slug,
                 title=template.title,
                 target_label=targets.describe(session, template.target),
                 needs_area=targets.needs_area(template.target),
+                done=tuple(ledger.in_words(counted[template.id])),
             )
-            for template in finding.of(session, campaign)
+            for template in templates
         ]
 
     def summaries(self, session: Session, campaigns: Sequence[Campaign], *, now: datetime) -> dict[int, int]:
@@ -75,15 +79,17 @@ class LettersPart:
 
 
 def lint(session: Session, template: LetterTemplate, *, on: date) -> list[linting.LetterFinding]:
-    """The findings of one letter."""
-    return linting.lint(
+    """The findings of one letter. What its editor gave a reason for blocks no more."""
+    text = {"subject": template.subject, "body": template.body}
+    found = linting.lint(
         session,
-        subject=template.subject,
-        body=template.body,
+        **text,
         target=template.target,
         language=template.language,
+        talking_points=template.talking_points,
         on=on,
     )
+    return linting.overridden(found, mark=template.override_sha256, **text)
 
 
 def place(template: LetterTemplate, found: linting.LetterFinding) -> str:

@@ -1,5 +1,6 @@
 """A letter as a supporter would see it today, with a made-up writer."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +14,8 @@ from campaign.letters.models import LetterTemplate
 from campaign.letters.rendering import RenderedLetter, Sender
 from campaign.officials import targets
 from campaign.officials.models import Area, Post
+
+_MARK = re.compile("\ue000([a-z_]+)\ue001")
 
 # Nobody lives there and nobody reads mail there.
 SAMPLE = Sender(
@@ -56,6 +59,41 @@ def preview(session: Session, template: LetterTemplate, *, campaign_url: str, on
         on=on,
     )
     return Preview(letter, place.name if place else "")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a letter that is being filled in: words, or the place of a field of the writer's form.
+
+    field: its name in the form, "name" for both names; "" for words.
+    """
+
+    text: str
+    field: str = ""
+
+
+def pieces(session: Session, template: LetterTemplate, post: Post, *, campaign_url: str, on: date) -> list[Piece]:
+    """The letter to this office with the places of what its writer is yet to say, for the page to fill in while they
+    type; [] when there is no letter to it today.
+    """
+    # Each of the writer's fields stands for itself in the text: a mark no template can contain, for it is no letter.
+    marks = {name: f"\ue000{name}\ue001" for name in Sender.__dataclass_fields__}
+    sender = Sender(**marks)
+    try:
+        letter = rendering.render(
+            session,
+            template,
+            post,
+            sender=sender,
+            campaign_title=template.campaign.title,
+            campaign_url=campaign_url,
+            on=on,
+        )
+    except Refused:
+        return []
+    text = letter.body.replace(sender.name, "\ue000name\ue001")
+    found = [Piece(part, "") if number % 2 == 0 else Piece("", part) for number, part in enumerate(_MARK.split(text))]
+    return [piece for piece in found if piece.text or piece.field]
 
 
 def _some_place(session: Session, template: LetterTemplate, on: date) -> Area | None:

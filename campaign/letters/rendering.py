@@ -43,6 +43,7 @@ class Template(Protocol):
     subject: str
     body: str
     language: str
+    talking_points: str
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Draft:
     subject: str
     body: str
     language: str = "en"
+    talking_points: str = ""
 
 
 class OfficeUnconfirmed(Refused):
@@ -111,6 +113,8 @@ class RenderedLetter:
     holder_since  the first day of their unbroken time in this office
     status        as in holding.STATUSES
     as_of         which day our source speaks for; source: what it is
+    sender, on    who writes, on which day; language: of the letter
+    points        what to say on the telephone
     """
 
     subject: str
@@ -123,6 +127,10 @@ class RenderedLetter:
     source: str
     holder_name: str
     holder_since: date | None
+    sender: Sender = Sender()
+    on: date = date.min
+    language: str = "en"
+    points: tuple[str, ...] = ()
 
 
 def render(
@@ -141,18 +149,45 @@ def render(
     language: of the forms of address and the date; the template's own unless given. Raises OfficeUnconfirmed,
     MissingSenderField, and Unfilled or UnknownField of campaign.mergefields.
     """
-    language = language or template.language
     held = holding.holder(session, post, on=on)
-    if not held.confirmed and _NAMES.intersection(fields_in(template.subject + template.body)):
+    as_of, source = _source(session, held)
+    return filled_in(
+        template,
+        held,
+        sender=sender,
+        campaign_title=campaign_title,
+        campaign_url=campaign_url,
+        on=on,
+        language=language or template.language,
+        as_of=as_of,
+        source=source,
+    )
+
+
+def filled_in(
+    template: Template,
+    held: holding.Holding,
+    *,
+    sender: Sender,
+    campaign_title: str,
+    campaign_url: str,
+    on: date,
+    language: str,
+    as_of: date | None,
+    source: str,
+) -> RenderedLetter:
+    """The letter to whoever is known to hold the office. Raises as `render` does, which looks that up first."""
+    post = held.post
+    said = f"{template.subject}\n{template.body}\n{template.talking_points}"
+    if not held.confirmed and _NAMES.intersection(fields_in(said)):
         raise OfficeUnconfirmed(post)
     with _in_language(language):
         values = addressing.fields_of(held) | sender.values(language)
     values |= {
         "campaign.title": campaign_title,
         "campaign.url": campaign_url,
-        "date": format_date(on, format="long", locale=_locale(language)),
+        "date": format_date(on, format="long", locale=locale_of(language)),
     }
-    as_of, source = _source(session, held)
     return RenderedLetter(
         subject=clean(_filled(template.subject, values)),
         body=clean(_filled(template.body, values)),
@@ -164,6 +199,10 @@ def render(
         source=source,
         holder_name=values["official.name"],
         holder_since=min((holding.held_since(term) for term in held.confirmed), default=None),
+        sender=sender,
+        on=on,
+        language=language,
+        points=_points(template.talking_points, values),
     )
 
 
@@ -194,6 +233,14 @@ def check_outgoing(subject: str, body: str) -> None:
         raise LetterRefused(text % values, field="body", line=blank.line)
 
 
+def locale_of(language: str) -> Locale:
+    """Its forms of dates and words; those of English for a language nobody knows."""
+    try:
+        return Locale.parse(language.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
 def _check_subject(subject: str) -> None:
     problem = ""
     if _LINE_BREAKS.search(subject):
@@ -222,6 +269,11 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
         raise
 
 
+def _points(text: str, values: Mapping[str, str]) -> tuple[str, ...]:
+    lines = _filled(text, values).splitlines()
+    return tuple(point for point in (clean(line.lstrip("-*• \t")) for line in lines) if point)
+
+
 def _source(session: Session, held: holding.Holding) -> tuple[date | None, str]:
     """Which day our knowledge of this holding is from, and who published it."""
     days = [term.last_seen_as_of for term in held.memberships if term.last_seen_as_of]
@@ -234,15 +286,8 @@ def _source(session: Session, held: holding.Holding) -> tuple[date | None, str]:
 @contextmanager
 def _in_language(language: str) -> Iterator[None]:
     """Forms of address in the language of the letter, whatever the page around it speaks."""
-    with force_locale(str(_locale(language))) if has_app_context() else nullcontext():
+    with force_locale(str(locale_of(language))) if has_app_context() else nullcontext():
         yield
-
-
-def _locale(language: str) -> Locale:
-    try:
-        return Locale.parse(language.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
 
 
 def _short(text: str) -> str:

@@ -1,12 +1,12 @@
 """The page on which supporters write. The organiser's pages are in desk.py."""
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 
 from campaign import limiting
 from campaign.access import public
 from campaign.db import db, now
 from campaign.i18n import speak
-from campaign.letters import finding, writing
+from campaign.letters import finding, plain, writing
 from campaign.letters.models import LetterTemplate
 from campaign.letters.part import lint
 from campaign.letters.visits import Visit
@@ -19,7 +19,7 @@ blueprint = Blueprint("letters", __name__)
 @public
 @takes_letter
 @limiting.limited("LETTER_LIMIT")
-def write(slug: str, letter: str) -> tuple[str, int]:
+def write(slug: str, letter: str) -> tuple[str, int] | Response:
     """A letter, step by step. GET begins; each step is posted here with the button's `step`."""
     template = finding.readable(db.session(), slug, letter)
     speak(template.campaign.language)
@@ -34,6 +34,20 @@ def write(slug: str, letter: str) -> tuple[str, int]:
     if answer is None:
         abort(400)
     db.session.commit()
+    return answer
+
+
+@blueprint.get("/campaigns/<slug>/letters/<letter>/sheet.txt")
+@public
+def sheet(slug: str, letter: str) -> Response:
+    """The letter to fill in by hand."""
+    template = finding.readable(db.session(), slug, letter)
+    speak(template.campaign.language)
+    if _why_held(template):
+        abort(404)
+    text = plain.sheet(db.session(), template, campaign_url=absolute("campaigns.show", slug=slug), on=now().date())
+    answer = Response(text, mimetype="text/plain")
+    answer.headers["Content-Disposition"] = f"attachment; filename={template.slug}.txt"
     return answer
 
 

@@ -83,7 +83,12 @@ class Visit:
         named = {name.removeprefix("sender.") for name in fields_in(self.template.subject + self.template.body)}
         if "name" in named:
             named |= {"given_name", "family_name"}
-        return named.intersection(forms.SENDER)
+        return (named | self.required).intersection(forms.SENDER)
+
+    @property
+    def required(self) -> set[str]:
+        """What its organiser insists on."""
+        return set(self.template.requires)
 
     @property
     def mine(self) -> list[int]:
@@ -175,7 +180,7 @@ def told(visit: Visit, area: Area | None = None, *, post_id: str = "") -> Told:
     """
     area = area or visit.area()
     posts = visit.posts(area)
-    form = forms.details(visit.asked, sent=bool(visit.asked))
+    form = forms.details(visit.asked, sent=bool(visit.asked), required=visit.required)
     if visit.asked and not form.validate():
         raise DetailsWrong(form, area)
     written = ledger.own(visit.session, visit.template, mine=visit.mine)

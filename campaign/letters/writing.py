@@ -3,23 +3,29 @@
 Every step is a form posted to the letter's own address, so that no postcode ever stands in an address.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from io import BytesIO
+from typing import Any, TypeVar
 
-from flask import render_template, request
+from flask import Response, current_app, render_template, request, send_file
 from flask import session as cookie
 
 from campaign import countries
-from campaign.errors import Refused
+from campaign.errors import NotFound, Refused
 from campaign.i18n import gettext, language
-from campaign.letters import forms, ledger, places, rendering
+from campaign.letters import forms, ledger, personal, places, previewing, rendering
 from campaign.letters.channels import offers
+from campaign.letters.channels.email import asking
+from campaign.letters.channels.printing import paper
 from campaign.letters.rendering import RenderedLetter
 from campaign.letters.visits import DetailsWrong, NobodyThere, PlaceUnknown, Told, Visit, told
-from campaign.officials import addressing, holding, lookup, naming, targets
+from campaign.mail import messages
+from campaign.officials import addressing, freshness, holding, lookup, naming, targets
 from campaign.officials.models import Area
+from campaign.web import absolute
 
 Page = tuple[str, int]
+Answer = TypeVar("Answer", bound="Page | Response")
 
 
 def start(visit: Visit) -> Page:
@@ -30,7 +36,7 @@ def start(visit: Visit) -> Page:
         return _page(visit, "nobody", area=None)
 
 
-def step(visit: Visit, name: str) -> Page | None:
+def step(visit: Visit, name: str) -> Page | Response | None:
     """The page that follows a posted step; None when there is no step of this name."""
     act = STEPS.get(name)
     if act is None:
@@ -110,11 +116,71 @@ def check(visit: Visit) -> Page:
     if form.errors:
         return _letter(at_hand, rendered, form)
     visit.remember(ledger.prepare(visit.session, visit.template, finished, mine=visit.mine, now=visit.now))
-    return _ready(at_hand, finished, untouched=finished.body == rendered.body)
+    return _ready(at_hand, finished, hint=personal.hint(rendered.body, finished.body))
 
 
 def report(visit: Visit) -> Page:
     """ "I printed it", "I sent it": in the ledger, and the same page again."""
+
+    def said(at_hand: Told, finished: RenderedLetter) -> Page:
+        did = request.form.get("did", "")
+        ledger.report(visit.session, visit.template, at_hand.post.id, did, mine=visit.mine, now=visit.now)
+        return _ready(at_hand, finished)
+
+    return _with_finished(visit, said)
+
+
+def pdf(visit: Visit) -> Page | Response:
+    """The letter to print, as a file. Nothing is counted by it: who printed it says so."""
+
+    def made(at_hand: Told, finished: RenderedLetter) -> Page | Response:
+        size = request.form.get("paper", "")
+        try:
+            content = paper.pdf(finished, paper=size if size in paper.PAPERS else "a4", now=visit.now)
+        except paper.NotPrintable as error:
+            return _ready(at_hand, finished, problem=error.message)
+        name = f"letter-{at_hand.post.id}.pdf"
+        file = send_file(BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name)
+        file.headers["Cache-Control"] = "no-store"
+        return file
+
+    return _with_finished(visit, made)
+
+
+def ask(visit: Visit) -> Page:
+    """The writer wants us to send it: they get a mail with a link, and nothing leaves before they press its button."""
+
+    def asked(at_hand: Told, finished: RenderedLetter) -> Page:
+        address = (request.form.get("reply_to") or "").strip()
+        row = ledger.own(visit.session, visit.template, mine=visit.mine).get(at_hand.post.id)
+        if row is None:
+            raise NotFound(gettext("Prepare the letter first."))
+        try:
+            with visit.session.begin_nested():
+                token = asking.ask(
+                    visit.session, row, finished, email=address, follow_up="follow_up" in request.form, now=visit.now
+                )
+        except Refused as error:
+            return _ready(at_hand, finished, problem=error.message)
+        messages.confirm_letter(
+            visit.session,
+            to=address,
+            language=visit.campaign.language,
+            given_name=at_hand.sender.given_name,
+            post_label=at_hand.post.label,
+            campaign_title=visit.campaign.title,
+            link=absolute("letters.confirm", token=token),
+            about=f"letter/{row.id}",
+            group=f"letters/{visit.campaign.id}",
+            now=visit.now,
+        )
+        return _ready(at_hand, finished)
+
+    return _with_finished(visit, asked)
+
+
+def _with_finished(visit: Visit, act: Callable[[Told, RenderedLetter], Answer]) -> Page | Answer:
+    """Do something with the finished letter that came along; else the letter again, with what is wrong."""
     at_hand = told(visit, post_id=request.form.get("post", ""))
     rendered = at_hand.render()
     if isinstance(rendered, Refused):
@@ -124,14 +190,12 @@ def report(visit: Visit) -> Page:
     form = forms.TextForm()
     try:
         finished = rendering.finished(rendered, subject=form.subject.data or "", body=form.body.data or "")
-        did = request.form.get("did", "")
-        ledger.report(visit.session, visit.template, at_hand.post.id, did, mine=visit.mine)
+        return act(at_hand, finished)
     except Refused as error:
         return _letter(at_hand, rendered, form, problem=error.message)
-    return _ready(at_hand, finished)
 
 
-STEPS = {
+STEPS: dict[str, Callable[[Visit], Page | Response]] = {
     "place": place,
     "by_hand": by_hand,
     "area": area,
@@ -139,6 +203,8 @@ STEPS = {
     "letter": letter,
     "check": check,
     "report": report,
+    "pdf": pdf,
+    "ask": ask,
 }
 
 
@@ -185,12 +251,14 @@ def _settled(visit: Visit, area: Area | None) -> Page:
     known |= _said("country", "postcode")
     if area is not None:
         known["region"] = targets.states_of([area])[0].name
-    return _ask_details(visit, area, forms.details(visit.asked, sent=False, known=known))
+    return _ask_details(visit, area, forms.details(visit.asked, sent=False, known=known, required=visit.required))
 
 
 def _ask_details(visit: Visit, area: Area | None, form: forms.DetailsForm) -> Page:
     carried = {"area": area.id} if area else {}
-    return _page(visit, "details", form=form, carried=carried, recipients=visit.recipients(visit.posts(area)))
+    posts = visit.posts(area)
+    preview = previewing.pieces(visit.session, visit.template, posts[0], campaign_url=visit.address, on=visit.on)
+    return _page(visit, "details", form=form, carried=carried, recipients=visit.recipients(posts), preview=preview)
 
 
 def _write(at_hand: Told, *, keep: bool = False) -> Page:
@@ -211,14 +279,23 @@ def _letter(at_hand: Told, letter: RenderedLetter, form: forms.TextForm | None =
     return page, 422 if problem else status
 
 
-def _ready(at_hand: Told, letter: RenderedLetter, *, untouched: bool = False) -> Page:
+def _ready(at_hand: Told, letter: RenderedLetter, *, hint: str = "", problem: str = "") -> Page:
     visit = at_hand.visit
     stale = naming.contradictions(visit.session, f"{letter.subject}\n{letter.body}", on=visit.on)
     held = holding.holder(visit.session, at_hand.post, on=visit.on)
     ways = offers(letter, addressing.channels(held))
-    row = ledger.own(visit.session, visit.template, mine=visit.mine)[at_hand.post.id]
-    can_say = ledger.NEXT[row.state]
-    return _office_page(at_hand, "ready", letter=letter, untouched=untouched, stale=stale, offers=ways, can_say=can_say)
+    row = ledger.own(visit.session, visit.template, mine=visit.mine).get(at_hand.post.id)
+    page, status = _office_page(
+        at_hand,
+        "ready",
+        letter=letter,
+        hint=hint,
+        stale=stale,
+        offers=ways,
+        can_say=ledger.can_say(row) if row else set(),
+        problem=problem,
+    )
+    return page, 422 if problem else status
 
 
 def _office_page(at_hand: Told, part: str, *, letter: RenderedLetter | None = None, **values: Any) -> Page:
@@ -231,12 +308,19 @@ def _office_page(at_hand: Told, part: str, *, letter: RenderedLetter | None = No
         letter=letter,
         post=at_hand.post,
         contacts=addressing.channels(held),
+        is_old=_is_old(visit, held),
         carried=at_hand.carried,
         holder=_holder_mark(letter) if letter else "",
         recipients=visit.recipients(at_hand.posts),
         without_senators=at_hand.without_senators,
         **values,
     )
+
+
+def _is_old(visit: Visit, held: holding.Holding) -> bool:
+    config = current_app.config
+    days = {"warn_days": config["ROSTER_WARN_DAYS"], "block_days": config["ROSTER_BLOCK_DAYS"]}
+    return freshness.of(visit.session, held, on=visit.on, **days).is_old
 
 
 def _holder_mark(letter: RenderedLetter) -> str:

@@ -7,9 +7,12 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from campaign import seeding
+from campaign.campaigns.cli import import_
 from campaign.errors import Refused
 from campaign.letters.cli import letters, read_sender, split
 from campaign.letters.rendering import Sender
+from campaign.officials.models import Post
 from tests import make
 from tests.letters import world
 
@@ -86,6 +89,23 @@ def test_no_letter_without_an_office_or_a_name(session: Session, app: Flask, tmp
     assert isinstance(run(app, "render", "bridge", "write", "--post", post, "--sender", str(path)).exception, Refused)
 
 
+def test_a_letter_becomes_a_file_for_congress_only_where_that_was_agreed(
+    session: Session, app: Flask, tmp_path: Path
+) -> None:
+    arranged(session, body="{{ official.salutation }},\nplease act.\n{{ sender.name }}")
+    post = session.get(Post, "us-house-ny-1")
+    assert post
+    world.contact(session, post, "cwc_office", "HNY01")
+    session.commit()
+    path, made = tmp_path / "sender.json", tmp_path / "letter.xml"
+    path.write_text(json.dumps({**SENDER, "region": "NY", "email": "s@example.org"}), encoding="utf-8")
+    ask = ["bridge", "write", "--post", "us-house-ny-1", "--sender", str(path), "--prefix", "Ms.", "--topic", "Roads"]
+    assert isinstance(run(app, "export-cwc", *ask, "-o", str(made)).exception, Refused)
+    app.config.update(CWC_AGENT="Site", CWC_EMAIL="ack@example.org")
+    assert run(app, "export-cwc", *ask, "-o", str(made)).exit_code == 0
+    assert "<MemberOffice>HNY01</MemberOffice>" in made.read_text(encoding="utf-8")
+
+
 def test_a_sender_is_read_from_json() -> None:
     assert read_sender(json.dumps(SENDER)) == Sender(
         "Suzie", "Signer", "1 Road\nFlat 2", "Burlington", postcode="05401"
@@ -109,3 +129,23 @@ def test_anything_else_is_no_sender(text: str) -> None:
 )
 def test_a_letter_as_text_has_a_subject_and_a_body(text: str, expected: tuple[str, str]) -> None:
     assert split(text) == expected
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_first_article_has_three_stale_statements_and_no_other(session: Session, app: Flask, shared: Path) -> None:
+    """On the day it appeared and today: the letter's greeting, the act it belongs to, and the call to action."""
+    with app.app_context():
+        seeding.load_reference(session, now=make.NOW)
+        session.commit()
+        document = next(shared.glob("articles/000_*.txt"))
+        imported = app.test_cli_runner().invoke(import_, [str(document)])
+        slug = imported.stdout.split()[0]
+        for day in ("2025-08-15", "2026-11-22"):
+            found = json.loads(run(app, "lint", slug, "--on", day, "--json").stdout)["findings"]
+            stale = [one for one in found if one["code"] != "missing-subject"]
+            assert sorted((one["text"].partition(":")[0], one["holder"]) for one in stale) == [
+                ("“President Biden”", "Donald Trump"),
+                ("“President Biden”", "Donald Trump"),
+                ("“former President Donald Trump”", "Donald Trump"),
+            ]
+            assert {one["code"] for one in found} == {"stale-officeholder", "missing-subject"}

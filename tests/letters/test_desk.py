@@ -83,6 +83,7 @@ def test_a_target_that_is_not_offered_is_refused(session: Session, sign_in: Call
 def test_a_stale_greeting_is_mended_with_one_button(session: Session, sign_in: Callable[..., Visitor]) -> None:
     world.build(session)
     post = make.make_post(session, "mayor", role="mayor", title="Mayor")
+    world.contact(session, post, "url", "https://mayor.example.org")
     make.membership(session, make.person(session, "Old Oak"), post, make.TODAY.replace(year=2001), world.START)
     make.membership(session, make.person(session, "New Nut"), post, world.START, None)
     letter = world.letter(session, "mayor", "Dear Mayor Oak,\n\nplease act, Mayor Oak.\n\n{{ sender.name }}")
@@ -143,6 +144,7 @@ def test_a_public_letter_cannot_be_broken(session: Session, sign_in: Callable[..
 def test_a_public_letter_that_names_a_former_holder_is_paused(session: Session, client: Visitor) -> None:
     world.build(session)
     post = make.make_post(session, "mayor", role="mayor", title="Mayor")
+    world.contact(session, post, "url", "https://mayor.example.org")
     make.membership(session, make.person(session, "Old Oak"), post, make.TODAY.replace(year=2001), world.START)
     make.membership(session, make.person(session, "New Nut"), post, world.START, None)
     world.letter(session, body="Dear Mayor Oak, please act. {{ sender.name }}")
@@ -177,3 +179,17 @@ def test_unknown_letters_are_not_found(session: Session, sign_in: Callable[..., 
     charlie = sign_in("editor")
     charlie.page(f"{LIST}/nothing/edit", 404)
     charlie.page("/desk/campaigns/nothing/letters", 404)
+
+
+def test_a_judgement_is_overruled_with_a_reason_that_is_kept(session: Session, sign_in: Callable[..., Visitor]) -> None:
+    arranged(session, body="{{ official.salutation }}, the weather is good.\n{{ sender.name }}")
+    charlie = sign_in("editor")
+    page = charlie.page(EDIT)
+    assert page.select(".tag-bad") and page.select_one("input[name=override_reason]")
+    charlie.submit(EDIT, form(page) | {"override_reason": "The first line asks."})
+    page = charlie.page(EDIT)
+    assert not page.select(".tag-bad") and page.select(".tag-warning")
+    session.expire_all()
+    assert session.scalars(select(LetterTemplate.override_reason)).one() == "The first line asks."
+    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "letter.edit")).one()
+    assert entry.detail["changed"] == ["override_reason"]

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from campaign.letters import linting
+from campaign.letters import editing, linting, part
 from campaign.letters.linting import lint, mend_salutation
 from tests import make
 from tests.letters import world
@@ -46,6 +46,49 @@ def test_what_is_wrong_is_named_with_its_line(
     assert found(session, **values) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("points", "expected"),
+    [
+        ("It shakes.\nMend it.", []),
+        ("Say [your reason].", [(0, "placeholder")]),
+        ("{{ mp_nam }} must act.", [(0, "unknown-field")]),
+        ("a\nb\nc\nd\ne\nf", [(0, "talking-points")]),
+        ("x" * 301, [(0, "talking-points")]),
+    ],
+)
+def test_talking_points_must_be_as_right_as_the_letter(
+    session: Session, points: str, expected: list[tuple[int, str]]
+) -> None:
+    world.build(session)
+    assert found(session, talking_points=points) == expected
+
+
+def test_an_office_nobody_can_reach_is_named(session: Session) -> None:
+    world.build(session)
+    post = make.make_post(session, "mayor", role="mayor", title="Mayor")
+    assert found(session, target="mayor") == [(0, "unreachable-target")]
+    world.contact(session, post, "social", "@mayor")
+    session.expire_all()
+    assert found(session, target="mayor") == [(0, "unreachable-target")]
+    world.contact(session, post, "phone", "555-0100")
+    session.expire_all()
+    assert found(session, target="mayor") == []
+
+
+def test_a_judgement_can_be_overruled_until_the_text_or_the_directory_changes(session: Session) -> None:
+    world.build(session)
+    body = GOOD.replace("urge", "tell").replace("you to mend", "you about")
+    row = world.letter(session, body=body)
+    assert [one.blocks for one in part.lint(session, row, on=world.AS_OF)] == [True]
+    assert editing.override(session, row, "It asks in the second line.", on=world.AS_OF)
+    assert [one.blocks for one in part.lint(session, row, on=world.AS_OF)] == [False]
+    row.body += " Again."
+    assert [one.blocks for one in part.lint(session, row, on=world.AS_OF)] == [True]
+    row.body = body
+    row.target = "us-emperor"
+    assert {one.code: one.blocks for one in part.lint(session, row, on=world.AS_OF)}["unknown-target"]
+
+
 def test_a_text_without_a_target_of_its_own_is_not_asked_for_one(session: Session) -> None:
     assert found(session, target=None) == []
 
@@ -53,6 +96,7 @@ def test_a_text_without_a_target_of_its_own_is_not_asked_for_one(session: Sessio
 def test_a_stale_officeholder_blocks_and_names_the_present_one(session: Session) -> None:
     world.build(session)
     post = make.make_post(session, "mayor", role="mayor", title="Mayor")
+    world.contact(session, post, "url", "https://mayor.example.org")
     make.membership(session, make.person(session, "Old Oak"), post, date(2020, 1, 1), date(2024, 1, 1))
     make.membership(session, make.person(session, "New Nut"), post, date(2024, 1, 1), None)
     body = "Dear Mayor Oak,\n\nplease act.\n\nMayor Nut, and former Mayor Oak\n{{ sender.name }}"

@@ -393,3 +393,23 @@ def test_preparing_twice_is_one_letter(session: Session, client: Visitor) -> Non
     press(client, page, "check")
     press(client, page, "check", body="Dear President Ames, please mend it. Suzie")
     assert len(session.scalars(select(Letter)).all()) == 1
+
+
+def test_the_letter_is_there_to_fill_in_while_one_types(session: Session, client: Visitor) -> None:
+    world.build(session)
+    world.letter(session)
+    session.commit()
+    preview = client.page(URL).select_one("[data-preview]")
+    assert preview.has_attr("hidden"), "without a script nothing would fill it in"
+    assert [place["data-field"] for place in preview.select("span")] == [
+        *("name", "address_lines", "city", "region", "postcode", "email"),
+    ]
+    assert preview.select_one(".letter").text.startswith("Dear President Ames,\n\nI urge you")
+
+
+def test_an_organiser_can_insist_on_a_field(session: Session, client: Visitor) -> None:
+    world.build(session)
+    world.letter(session, requires=["phone", "city"])
+    session.commit()
+    page = press(client, client.page(URL), "details", status=422, **{**SUZIE, "city": ""})
+    assert {link["href"] for link in page.select(".error-summary a")} == {"#city", "#phone"}

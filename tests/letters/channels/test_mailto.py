@@ -2,7 +2,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from campaign.letters.channels import mailto
+from campaign.letters.channels.mailto import offering as mailto
 from campaign.letters.rendering import RenderedLetter
 from campaign.officials.models import ContactDetail, Post
 

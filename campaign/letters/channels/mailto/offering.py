@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from campaign.i18n import gettext
-from campaign.letters.channels.offering import Offer
+from campaign.letters.channels.base import Offer
 from campaign.letters.rendering import RenderedLetter
 from campaign.officials.models import ContactDetail
 

@@ -1,0 +1,1 @@
+"""Communicating with Congress: letters as XML files for offices of Congress. Unverified, and nothing is sent."""

@@ -1,0 +1,1 @@
+"""Mail from this server, for offices that take it: confirmed by the writer, paced, and never sent twice."""

@@ -1,0 +1,56 @@
+"""Letters that people asked us to send, and offices that want none of them."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaign.db import Base
+from campaign.letters.models import Letter
+
+
+class MailedLetter(Base):
+    """What it takes to send one letter. Who wrote it and what it says are erased 28 days after it left."""
+
+    __tablename__ = "mailed_letter"
+    __table_args__ = (
+        # One letter per person, office and campaign. The key is set when the link in the mail is used, so that nobody
+        # uses up another person's turn by typing in their address.
+        UniqueConstraint("campaign_id", "post_id", "confirmed_key"),
+        Index("ix_mailed_letter_pace", "post_id", "left_at"),
+    )
+
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id", ondelete="CASCADE"), primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
+    post_id: Mapped[str] = mapped_column(ForeignKey("post.id"))
+    writer_key: Mapped[str] = mapped_column(String(64))  # of the mailbox, however its address is spelled
+    confirmed_key: Mapped[str | None] = mapped_column(String(64))
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)  # None once it was used
+    message_id: Mapped[str] = mapped_column(String(200))
+    holder: Mapped[str] = mapped_column(String(500))  # whom the text was written to, see rules.mark
+    sender_name: Mapped[str] = mapped_column(String(201))
+    reply_to: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(10))
+    asked_at: Mapped[datetime]
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str] = mapped_column(String(500), default="")
+    left_at: Mapped[datetime | None]  # when we last began to hand it over
+    wants_follow_up: Mapped[bool] = mapped_column(default=False)  # ask them in two weeks whether a reply came
+    followed_up_at: Mapped[datetime | None]
+    reply: Mapped[str] = mapped_column(String(3), default="")  # "yes" or "no", as the writer says
+    told_at: Mapped[datetime | None]  # when the writer was told that it did not arrive
+
+    letter: Mapped[Letter] = relationship()
+
+
+class Objection(Base):
+    """An office that does not want letters from this site. Its other ways stay as they are."""
+
+    __tablename__ = "letter_objection"
+
+    post_id: Mapped[str] = mapped_column(ForeignKey("post.id"), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    created_at: Mapped[datetime]

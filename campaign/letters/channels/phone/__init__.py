@@ -1,0 +1,1 @@
+"""The telephone: a number and a few sentences to say."""

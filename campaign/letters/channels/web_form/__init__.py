@@ -1,0 +1,1 @@
+"""The office’s own form or website: copy, open, paste."""
