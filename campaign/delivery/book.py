@@ -15,8 +15,8 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from sqlalchemy.orm import Session
 
-from campaign import countries
-from campaign.delivery import plain_blocks, snapshot, typesetting, whole_files
+from campaign import countries, typesetting
+from campaign.delivery import plain_blocks, snapshot, whole_files
 from campaign.delivery.snapshot import ExportRow, Summary
 from campaign.i18n import direction, gettext, language, ngettext, speaking
 from campaign.officials import addressing, holding
@@ -218,10 +218,13 @@ def _columns(summary: Summary) -> list[dict[str, Any]]:
 def _cells(row: ExportRow, columns: list[dict[str, Any]], way: str) -> list[str]:
     """way: ltr or rtl, as the book runs."""
     country = countries.name(row.country, language())
+    name = f"{row.given_name} {row.family_name}".strip()
+    place = f"{row.postcode} {row.city}".strip()
+    # Phone numbers and answers are in the list as a file: a book is passed round, and nobody calls from its pages.
     cells = {
         "number": str(row.number),
-        "name": _isolated(_breakable(f"{row.given_name} {row.family_name}".strip()), way),
-        "place": _breakable(f"{row.postcode}, {country}" if row.postcode else country),
+        "name": _isolated(_breakable(f"{name}, {row.organisation}" if row.organisation else name), way),
+        "place": _breakable(f"{place}, {country}" if place else country),
         "signed": _day(row.signed_on),
         "version": str(row.text_version),
         "comment": _isolated(_breakable(row.comment), way),

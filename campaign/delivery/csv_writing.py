@@ -37,7 +37,7 @@ def write(file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[str | 
     """Write a header and the rows, as they come, to a file opened in binary mode. Returns how many rows there were."""
     text = io.TextIOWrapper(file, encoding=ENCODING, newline="")
     writer = csv.writer(text, lineterminator=LINE_END)
-    writer.writerow(columns)
+    writer.writerow([_plain(column) for column in columns])
     count = 0
     for row in rows:
         writer.writerow([_plain(cell) if isinstance(cell, str) else cell for cell in row])

@@ -24,24 +24,11 @@ from campaign.delivery.models import FORMATS, PROFILES, Export
 from campaign.delivery.snapshot import ExportRow, Sessions
 from campaign.errors import NotFound, Refused
 from campaign.i18n import gettext
-from campaign.petitions import finding
-from campaign.petitions.forgetting import ended_before
+from campaign.petitions import asking, finding
 from campaign.petitions.models import Petition
 
 log = structlog.get_logger()
 
-# Names that programs rely on: those of the sign form where it asks for the same thing.
-COLUMNS = (
-    "number",
-    "given_name",
-    "family_name",
-    "country",
-    "postcode",
-    "comment",
-    "signed_on",
-    "text_version",
-)
-_COLUMNS_OF = attrgetter(*COLUMNS)
 CONTENT_TYPES = {".csv": "text/csv", ".pdf": "application/pdf", ".zip": "application/zip"}
 # Progress is told every so many rows.
 STRIDE = 500
@@ -145,7 +132,7 @@ def write(
             path = path.with_suffix(".zip")
         with whole_files.appearing(path) as unfinished:
             if format == "csv":
-                bound = Bound(_write_csv(rows, unfinished), lacking="")
+                bound = Bound(_write_csv(petition, rows, unfinished), lacking="")
             else:
                 paper = paper or book.paper_for(campaign.country)
                 bound = book.write(
@@ -200,17 +187,6 @@ def build_due(sessions: Sessions, *, publisher: Publisher, now: datetime) -> int
         _build_or_fail(sessions, export_id, publisher=publisher, now=now)
 
 
-def forget_ended(session: Session, *, publisher: Publisher, now: datetime, days: int) -> int:
-    """Delete the lists of petitions that ended `days` days ago; returns how many. What was made when stays known."""
-    ended = select(Petition.campaign_id).where(Petition.id.in_(ended_before(now - timedelta(days=days))))
-    query = select(Export).where(Export.campaign_id.in_(ended), Export.filename != "")
-    lists = session.scalars(query).all()
-    for export in lists:
-        (publisher.folder / export.filename).unlink(missing_ok=True)
-        export.filename = ""
-    return len(lists)
-
-
 def file_stem(campaign: Campaign, *, now: datetime) -> str:
     """What a list is called, without its ending: campaign and instant."""
     return f"{campaign.slug}-{now.astimezone(UTC):%Y-%m-%d-%H%M}"
@@ -224,7 +200,7 @@ def of(campaign: Campaign) -> Select[tuple[Export]]:
 def find(session: Session, export_id: int, *, publisher: Publisher) -> tuple[Export, Path]:
     """A finished list and its file. Raises NotFound when it is not finished or the file is gone."""
     export = session.get(Export, export_id)
-    if export is None or export.state != "done":
+    if export is None or export.state not in ("done", "dropped"):
         raise NotFound(gettext("There is no finished list of this number."))
     path = publisher.folder / export.filename
     if not export.filename or not path.is_file():
@@ -290,13 +266,18 @@ def _refuse_unauthorised(session: Session, export: Export) -> None:
         raise ExportRefused(gettext("Whoever asked for this list may no longer have it."))
 
 
-def _write_csv(rows: Iterator[ExportRow], path: Path) -> int:
+def _write_csv(petition: Petition, rows: Iterator[ExportRow], path: Path) -> int:
+    """The columns have the names of the sign form, which programs rely on; then the petition's questions as asked."""
+    columns = ("number", *asking.handed_over(petition), "signed_on", "text_version")
+    questions = {str(question.id): question.label for question in petition.questions}
+    cells_of = attrgetter(*columns)
+
+    def cells(row: ExportRow) -> list[str | int]:
+        fields = [cell.isoformat() if isinstance(cell, date) else cell for cell in cells_of(row)]
+        return [*fields, *(row.answers.get(id, "") for id in questions)]
+
     with path.open("wb") as file:
-        return csv_writing.write(file, COLUMNS, (_cells(row) for row in rows))
-
-
-def _cells(row: ExportRow) -> list[str | int]:
-    return [cell.isoformat() if isinstance(cell, date) else cell for cell in _COLUMNS_OF(row)]
+        return csv_writing.write(file, [*columns, *questions.values()], (cells(row) for row in rows))
 
 
 def _told(rows: Iterator[ExportRow], progress: Progress) -> Iterator[ExportRow]:

@@ -2,25 +2,32 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from campaign import dialects
 from campaign.db import reading
+from campaign.petitions import asking
 from campaign.petitions.models import Petition, PetitionText, Signature
 
 Sessions = Callable[[], Session]
 
 # Rows fetched from the database at a time; a list of millions needs no more memory than one of thousands.
 FETCHED_AT_ONCE = 1000
+# The fields of a row that its petition may not ask.
+NOT_ASKED: dict[str, Any] = {"family_name": "", "postcode": "", "comment": ""}
 
 
 @dataclass(frozen=True, slots=True)
 class ExportRow:
-    """One confirmed signature as it is handed over: no e-mail address. number: its place in the list, from 1."""
+    """One confirmed signature as it is handed over: no e-mail address, and only what signers are told of.
+
+    number: its place in the list, from 1; answers: by the id of the question.
+    """
 
     number: int
     given_name: str
@@ -30,6 +37,10 @@ class ExportRow:
     comment: str
     signed_on: date
     text_version: int
+    organisation: str = ""
+    city: str = ""
+    phone: str = ""
+    answers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -60,16 +71,12 @@ def of(sessions: Sessions) -> Iterator[Session]:
 def rows(session: Session, petition: Petition, *, snapshot_at: datetime) -> Iterator[ExportRow]:
     """The signatures confirmed up to that instant and still confirmed, in the order in which they came in."""
     versions = {text.id: text.version for text in petition.texts}
+    handed_over = asking.handed_over(petition)
+    columns = [getattr(Signature, name) for name in handed_over]
+    # Nobody who is asked no question has an answer; a JSON object for each of a million rows takes time.
+    answers = [Signature.answers] if petition.questions else []
     query = (
-        select(
-            Signature.given_name,
-            Signature.family_name,
-            Signature.country,
-            Signature.postcode,
-            Signature.comment,
-            Signature.created_at,
-            Signature.petition_text_id,
-        )
+        select(Signature.created_at, Signature.petition_text_id, *columns, *answers)
         .where(_confirmed(petition, snapshot_at))
         .order_by(Signature.id)
         .execution_options(yield_per=FETCHED_AT_ONCE)
@@ -77,10 +84,9 @@ def rows(session: Session, petition: Petition, *, snapshot_at: datetime) -> Iter
     # Closed even when a reader stops early: PostgreSQL keeps the cursor on its side.
     with session.execute(query) as found:
         for number, row in enumerate(found, 1):
-            given_name, family_name, country, postcode, comment, created_at, text_id = row
-            yield ExportRow(
-                number, given_name, family_name, country, postcode, comment, created_at.date(), versions[text_id]
-            )
+            created_at, text_id, *values = row
+            told = NOT_ASKED | dict(zip((*handed_over, "answers"), values, strict=False))
+            yield ExportRow(number=number, signed_on=created_at.date(), text_version=versions[text_id], **told)
 
 
 def count(session: Session, petition: Petition, *, snapshot_at: datetime) -> int:
@@ -102,7 +108,7 @@ def summary(session: Session, petition: Petition, *, snapshot_at: datetime) -> S
         count=total,
         first_on=first_at.date() if first_at else None,
         last_on=last_at.date() if last_at else None,
-        has_comments=bool(comment),
+        has_comments=bool(comment) and "comment" in asking.handed_over(petition),
         by_country=dict(session.execute(countries.order_by(number.desc(), Signature.country)).tuples().all()),
         by_version=dict(session.execute(versions.order_by(PetitionText.version)).tuples().all()),
     )

@@ -3,21 +3,24 @@
 from datetime import timedelta
 
 from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, send_file, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from campaign import charts
+from campaign import areas, charts, countries
 from campaign.access import requires
-from campaign.accounts import auditing, permissions
-from campaign.accounts.signing_in import acting_account
+from campaign.accounts import permissions
+from campaign.accounts.signing_in import acting_account, audit
 from campaign.campaigns import finding
 from campaign.campaigns.models import Campaign
 from campaign.db import db, now
 from campaign.delivery import exports, timeline
 from campaign.delivery.forms import ExportForm
 from campaign.errors import Refused
-from campaign.i18n import gettext, lazy_gettext
+from campaign.i18n import gettext, language, lazy_gettext
 from campaign.pagination import paginate
+from campaign.petitions import counting
 from campaign.petitions import finding as petitions
+from campaign.petitions.models import Petition
 
 blueprint = Blueprint("delivery", __name__)
 
@@ -26,8 +29,10 @@ STATE_WORDS = {
     "working": lazy_gettext("being made …"),
     "done": lazy_gettext("ready"),
     "failed": lazy_gettext("could not be made"),
+    "dropped": lazy_gettext("removed"),
 }
 LOOK_AGAIN = 3  # seconds
+MOST_PLACES = 10
 
 
 @blueprint.get("/desk/campaigns/<slug>/signatures")
@@ -50,7 +55,7 @@ def export(slug: str) -> Response:
     except Refused as refusal:
         form.refuse(refusal)
         return _page(campaign, form)
-    _audit("export.request", asked.id, campaign=campaign.slug, format=format, profile=profile)
+    audit("export.request", "export", asked.id, campaign=campaign.slug, format=format, profile=profile)
     db.session.commit()
     flash(gettext("The list is being made. It stands below as soon as it is ready."), "success")
     return redirect(url_for(".signatures", slug=slug), 303)
@@ -60,7 +65,7 @@ def export(slug: str) -> Response:
 @requires(permissions.EXPORT)
 def download(id: int) -> Response:
     asked, path = exports.find(db.session(), id, publisher=exports.publisher(current_app.config))
-    _audit("export.download", asked.id, campaign=asked.campaign.slug, rows=asked.rows, sha256=asked.sha256)
+    audit("export.download", "export", asked.id, campaign=asked.campaign.slug, rows=asked.rows, sha256=asked.sha256)
     db.session.commit()
     response = send_file(
         path, mimetype=exports.CONTENT_TYPES[path.suffix], as_attachment=True, download_name=path.name, max_age=0
@@ -84,6 +89,7 @@ def _page(campaign: Campaign, form: ExportForm) -> Response:
             confirmed=sum(day.confirmed for day in days),
             pending=sum(day.pending for day in days),
             chart=charts.days(days),
+            places=_places(petition) if petition else [],
             periods=[(charts.span(period), period) for period in charts.periods(days)],
             exports=made,
             state_words=STATE_WORDS,
@@ -96,13 +102,9 @@ def _page(campaign: Campaign, form: ExportForm) -> Response:
     return response
 
 
-def _audit(action: str, export_id: int, **detail: str | int | None) -> None:
-    auditing.record(
-        db.session(),
-        action,
-        account=acting_account(),
-        object_kind="export",
-        object_id=export_id,
-        detail=detail,
-        now=now(),
-    )
+def _places(petition: Petition) -> list[tuple[str, Markup]]:
+    """A picture of the countries and one of the areas with the most signatures, each with its title."""
+    by_country = [(countries.name(code, language()), n) for code, n in counting.by_country(db.session(), petition)]
+    by_area = [(areas.name(code), n) for code, n in counting.by_area(db.session(), petition)]
+    found = [(gettext("Signatures by country"), by_country), (gettext("Signatures by area"), by_area)]
+    return [(title, charts.ranking(series[:MOST_PLACES], title)) for title, series in found if series]

@@ -21,6 +21,8 @@ from campaign.delivery import csv_writing, exports, whole_files
 from campaign.delivery.exports import ExportRefused, Publisher
 from campaign.delivery.models import Export
 from campaign.errors import NotFound
+from campaign.petitions import asking
+from campaign.petitions.asking import Wanted
 from tests import make
 from tests.delivery.test_csv_writing import DANGEROUS, PAYLOADS
 
@@ -118,6 +120,34 @@ def test_no_field_can_begin_a_formula(session: Session, engine: Engine, tmp_path
     rows = table(path)
     assert len(rows) == 100
     assert not [cell for row in rows for cell in row.values() if DANGEROUS.match(cell)]
+
+
+def test_a_list_holds_what_was_asked_and_nothing_else(
+    app: Flask, session: Session, engine: Engine, tmp_path: Path
+) -> None:
+    petition = make.petition(session)
+    asking.set_ways(session, petition, {"postcode": "no", "city": "required", "organisation": "optional"}, now=make.NOW)
+    asking.set_questions(session, petition, [Wanted(None, "=Which bus?"), Wanted(None, "Which stop?")], now=make.NOW)
+    answers = {str(petition.questions[0].id): "-12", "99": "of nobody"}
+    kept = {"postcode": "99501", "city": "Ulm", "organisation": "Bäcker & Co", "phone": "+4930901820"}
+    make.signature(session, petition, answers=answers, **kept)
+    asking.set_questions(session, petition, [], now=make.NOW)  # answered, the first stays in lists
+    session.commit()
+    path = tmp_path / "list.csv"
+
+    exports.write(sessionmaker(engine), petition.campaign_id, format="csv", path=path, organiser="", now=LATER)
+
+    (row,) = table(path)
+    columns = "number given_name family_name organisation country city comment signed_on text_version '=Which bus?"
+    assert list(row) == columns.split(maxsplit=9)
+    assert (row["organisation"], row["city"], row["'=Which bus?"]) == ("Bäcker & Co", "Ulm", "'-12")
+    assert not {"99501", "+4930901820", "of nobody"} & set(row.values())
+
+    book = tmp_path / "book.pdf"
+    with app.app_context():
+        exports.write(sessionmaker(engine), petition.campaign_id, format="pdf", path=book, organiser="", now=LATER)
+    text = " ".join(" ".join(page.extract_text() for page in PdfReader(book).pages).split())
+    assert "Bäcker & Co" in text and "Ulm, United States" in text and "99501" not in text
 
 
 @pytest.mark.parametrize("format", ["csv", "pdf"])
@@ -289,19 +319,3 @@ def test_while_it_is_made_the_row_says_how_far_it_is_and_no_other_worker_takes_i
     monkeypatch.setattr(exports, "_sha256", look)
     exports.build_due(sessionmaker(engine), publisher=publisher, now=LATER)
     assert seen == [("working", 1, True)]
-
-
-def test_lists_go_when_their_signers_are_forgotten(session: Session, tmp_path: Path) -> None:
-    petition = make.petition(session, closes_at=make.NOW)
-    publisher = exports.Publisher(folder=tmp_path, organiser="Charlie")
-    (tmp_path / "list.csv").write_text("Ada,Lovelace", encoding="utf-8")
-    export = Export(campaign=petition.campaign, format="csv", state="done", due_at=make.NOW, created_at=make.NOW)
-    export.filename, export.rows, export.sha256 = "list.csv", 1, "0" * 64
-    session.add(export)
-    session.flush()
-
-    early = exports.forget_ended(session, publisher=publisher, now=make.NOW + timedelta(days=179), days=180)
-    on_the_day = exports.forget_ended(session, publisher=publisher, now=make.NOW + timedelta(days=180), days=180)
-
-    assert (early, on_the_day) == (0, 1)
-    assert list(tmp_path.glob("*.csv")) == [] and export.filename == "" and export.rows == 1

@@ -4,6 +4,7 @@ typst keeps what it has laid out for the next ten documents, which for long list
 nothing of the rest of the program, so that it starts in a moment.
 """
 
+import base64
 import json
 import re
 import sys
@@ -17,28 +18,31 @@ _NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
 _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
-def typeset(job: dict[str, Any]) -> list[str]:
-    """Write the PDF. Returns the letters that no font of this machine has; they show as boxes."""
+def typeset(job: dict[str, Any]) -> dict[str, Any]:
+    """Make the PDF: into the file `output`, or into the answer. lacking: the letters that no font of this machine has.
+
+    shows_boxes: those letters show as boxes, and signs such as emoji as words; else there is no PDF when one lacks.
+    """
     data = json.dumps(job["data"], ensure_ascii=False)
     for _ in range(ROUNDS):
         try:
-            _compile(job, data, strict=True)
+            return {"lacking": [], "pdf": _compiled(job, data, strict=True)}
         except typst.TypstError as error:
             lacking = _without_glyph(error)
-        else:
-            return []
+            if lacking and not job["shows_boxes"]:
+                return {"lacking": sorted(lacking)}
         letters = sorted(character for character in lacking if _is_letter(character))
         data = data.translate(_in_words(lacking))
-        if letters:
+        if letters or not job["shows_boxes"]:
             break
     # Legible for most is better than nothing: the cover says what is wrong.
     job["data"] = json.loads(data) | {"lacks_letters": bool(letters)}
-    _compile(job, json.dumps(job["data"], ensure_ascii=False), strict=False)
-    return letters
+    return {"lacking": letters, "pdf": _compiled(job, json.dumps(job["data"], ensure_ascii=False), strict=False)}
 
 
-def _compile(job: dict[str, Any], data: str, *, strict: bool) -> None:
-    typst.compile(
+def _compiled(job: dict[str, Any], data: str, *, strict: bool) -> str:
+    """The PDF in Base64; "" when it is a file now."""
+    made = typst.compile(
         job["template"],
         output=job["output"],
         format="pdf",
@@ -49,6 +53,7 @@ def _compile(job: dict[str, Any], data: str, *, strict: bool) -> None:
         pdf_standards=["ua-1", "a-2a"] if strict else [],
         timestamp=job["timestamp"],
     )
+    return base64.b64encode(made).decode() if isinstance(made, bytes) else ""
 
 
 def _without_glyph(error: typst.TypstError) -> set[str]:

@@ -1,0 +1,97 @@
+"""Lists go when somebody in them is to be forgotten; that they were made stays known."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.accounts.models import AuditEntry
+from campaign.delivery import removing
+from campaign.delivery.exports import Publisher
+from campaign.delivery.models import Export
+from campaign.petitions import forgetting
+from campaign.petitions.models import Erasure, Petition, Signature
+from tests import make
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def publisher(tmp_path: Path) -> Publisher:
+    return Publisher(folder=tmp_path, organiser="Charlie")
+
+
+@pytest.fixture
+def signature(session: Session) -> Signature:
+    return make.signature(session, make.petition(session, closes_at=make.NOW), state="confirmed")
+
+
+def listed(session: Session, petition: Petition, folder: Path, *, at: datetime | None, state: str = "done") -> Export:
+    export = Export(campaign=petition.campaign, format="csv", state=state, due_at=make.NOW, created_at=make.NOW)
+    export.snapshot_at = at
+    if at:
+        export.filename, export.rows, export.sha256 = f"list-{at:%H%M}.csv", 1, "0" * 64
+        (folder / export.filename).write_text("Ada,Lovelace", encoding="utf-8")
+    session.add(export)
+    session.flush()
+    return export
+
+
+def test_lists_go_when_their_signers_are_forgotten(
+    session: Session, signature: Signature, publisher: Publisher
+) -> None:
+    export = listed(session, signature.petition, publisher.folder, at=make.NOW)
+    day = make.NOW + timedelta(days=180)
+
+    early = removing.remove_ended(session, publisher=publisher, now=day - MINUTE, days=180)
+    on_the_day = removing.remove_ended(session, publisher=publisher, now=day, days=180)
+
+    assert (early, on_the_day) == (0, 1)
+    assert list(publisher.folder.iterdir()) == []
+    assert (export.state, export.filename, export.rows) == ("dropped", "", 1)
+
+
+def test_lists_with_somebody_who_was_erased_go(session: Session, signature: Signature, publisher: Publisher) -> None:
+    before = listed(session, signature.petition, publisher.folder, at=make.NOW - MINUTE)
+    holding = listed(session, signature.petition, publisher.folder, at=make.NOW + MINUTE)
+    forgetting.erase(session, signature, now=make.NOW + 2 * MINUTE)
+    after = listed(session, signature.petition, publisher.folder, at=make.NOW + 3 * MINUTE)
+
+    through = removing.remove_erased(session, publisher=publisher, now=make.NOW + 4 * MINUTE)
+    removing.forget_erasures(session, through)
+
+    assert [row.state for row in (before, holding, after)] == ["done", "dropped", "done"]
+    assert not (publisher.folder / "list-1201.csv").exists() and "Make the list again" in holding.last_error
+    assert session.scalars(select(AuditEntry.action)).all() == ["export.remove"]
+    assert session.scalars(select(Erasure)).all() == []
+
+
+def test_who_never_confirmed_is_in_no_list(session: Session, signature: Signature, publisher: Publisher) -> None:
+    pending = make.signature(session, signature.petition, state="pending")
+    export = listed(session, signature.petition, publisher.folder, at=make.NOW + MINUTE)
+    forgetting.erase(session, pending, now=make.NOW + 2 * MINUTE)
+    assert len(removing.remove_erased(session, publisher=publisher, now=make.NOW + 3 * MINUTE)) == 1
+    assert export.state == "done"
+
+
+def test_an_erasure_waits_for_a_list_that_is_being_made(
+    session: Session, signature: Signature, publisher: Publisher
+) -> None:
+    export = listed(session, signature.petition, publisher.folder, at=None, state="working")
+    export.lease_until = make.NOW + 10 * MINUTE
+    forgetting.erase(session, signature, now=make.NOW + MINUTE)
+    assert removing.remove_erased(session, publisher=publisher, now=make.NOW + 2 * MINUTE) == []
+
+    export.state, export.filename, export.snapshot_at = "done", "list.csv", make.NOW
+    assert len(removing.remove_erased(session, publisher=publisher, now=make.NOW + 3 * MINUTE)) == 1
+    assert export.state == "dropped"
+
+
+def test_a_signer_is_told_which_lists_hold_them(session: Session, signature: Signature, publisher: Publisher) -> None:
+    for minutes in (-1, 1):
+        listed(session, signature.petition, publisher.folder, at=make.NOW + minutes * MINUTE)
+    assert removing.lists_with(session, signature) == [
+        {"format": "csv", "made_of": "2026-11-22T12:01:00+00:00", "is_here": True}
+    ]
