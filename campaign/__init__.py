@@ -7,17 +7,22 @@ from typing import Any
 
 from flask import Flask
 
-from campaign import access, assets, config, dates, db, i18n, limiting, logs, markup, migrating, web
+from campaign import access, assets, config, copies, dates, db, i18n, limiting, logs, markup, migrating, waking, web
 from campaign.accounts import permissions, signing_in
 from campaign.accounts.views import blueprint as accounts
 from campaign.campaigns import parts
 from campaign.campaigns.desk import blueprint as campaigns
+from campaign.delivery import removing
 from campaign.delivery.views import blueprint as delivery
+from campaign.letters.channels.email import asking
 from campaign.letters.desk import blueprint as letters
 from campaign.letters.part import LettersPart
-from campaign.mail.views import blueprint as mail
+from campaign.mail import breaker, mailboxes
+from campaign.mail.desk import blueprint as mail
+from campaign.officials.desk import blueprint as officials
 from campaign.paths import TEMPLATES
-from campaign.petitions.desk import blueprint as petitions
+from campaign.petitions import counting, personal_data, text_views, waves_desk  # noqa: F401  # some only add pages
+from campaign.petitions.asking_desk import blueprint as petitions
 from campaign.petitions.part import PetitionPart
 
 __version__ = "0.1.0"
@@ -61,12 +66,18 @@ def register_extensions(app: Flask) -> None:
     assets.init_app(app)
     markup.init_app(app)
     limiting.init_app(app)
+    copies.init_app(app)
+    mailboxes.init_app(app)
+    waking.init_app(app)
     signing_in.init_app(app)
 
 
 def register_features(app: Flask) -> None:
     """The pages, and what each feature adds to a campaign."""
-    for blueprint in (mail, accounts, campaigns, petitions, letters, delivery):
+    for blueprint in (mail, accounts, officials, campaigns, petitions, letters, delivery):
         app.register_blueprint(blueprint)
+    confirmed = (counting.confirmed_since, asking.confirmed_since)
+    breaker.init_app(app, lambda session, day: {**confirmed[0](session, day), **confirmed[1](session, day)})
     parts.register(PetitionPart())
     parts.register(LettersPart())
+    personal_data.ALSO["lists"] = removing.lists_with

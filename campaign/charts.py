@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
@@ -15,6 +15,7 @@ WIDTH, HEIGHT = 440, 200
 LEFT, RIGHT, TOP, BOTTOM = 52, 4, 10, 30
 MOST_BARS = 62
 MOST_LABELS = 4
+ROW = 36  # of a ranking: a line of text and its bar
 # The longest series first: a bar stands for a day, a week or about a month.
 STEPS = (1, 7, 28, 91, 364)
 
@@ -24,6 +25,15 @@ class DayCount:
     """Signatures of one day: confirmed on it, and signed on it but not confirmed yet."""
 
     day: date
+    confirmed: int
+    pending: int
+
+
+@dataclass(frozen=True)
+class MomentCount:
+    """Signatures given in one minute or hour, which begins at `at`."""
+
+    at: datetime
     confirmed: int
     pending: int
 
@@ -70,14 +80,57 @@ def days(series: Sequence[DayCount]) -> Markup:
     bars = periods(series)
     if not bars:
         return Markup("")
-    top = _ceiling(max(bar.confirmed + bar.pending for bar in bars))
     description = gettext(
         "From %(first)s to %(last)s: %(confirmed)s confirmed and %(pending)s waiting for confirmation.",
         first=_date(bars[0].first),
         last=_date(bars[-1].last),
-        confirmed=_number(sum(bar.confirmed for bar in bars)),
-        pending=_number(sum(bar.pending for bar in bars)),
+        **_sums(bars),
     )
+    shapes = [(span(bar), bar.confirmed, bar.pending) for bar in bars]
+    return _picture(gettext("Signatures over time"), description, shapes, _dates(bars))
+
+
+def moments(series: Sequence[MomentCount]) -> Markup:
+    """The same over minutes or hours, all of one length, without gaps. Nothing for an empty series."""
+    if not series:
+        return Markup("")
+    description = gettext(
+        "From %(first)s to %(last)s UTC: %(confirmed)s confirmed and %(pending)s waiting for confirmation.",
+        first=_time(series[0].at),
+        last=_time(series[-1].at),
+        **_sums(series),
+    )
+    shapes = [(_time(one.at), one.confirmed, one.pending) for one in series]
+    labels = [f"{one.at:%H:%M}" for one in series]
+    return _picture(gettext("Signatures over time"), description, shapes, _labels(labels))
+
+
+def ranking(series: Sequence[tuple[str, int]], title: str) -> Markup:
+    """One bar from left to right for each name, as long as its number. Nothing for an empty series.
+
+    The names stand above their bars, so that long ones fit and both directions of writing do.
+    """
+    if not series:
+        return Markup("")
+    most = max(max(number for _, number in series), 1)
+    rows = []
+    for place, (name, number) in enumerate(series):
+        y, width = place * ROW, round((WIDTH - 2) * max(number, 0) / most, 1)
+        rows.append(
+            Markup(
+                '<g><text x="0" y="{}">{}</text><text x="{}" y="{}" text-anchor="end">{}</text>'
+                '<rect class="bar confirmed" x="0" y="{}" width="{}" height="8"/></g>'
+            ).format(y + 14, f"\u2068{name}\u2069", WIDTH, y + 14, _number(number), y + 20, width)
+        )
+    return Markup(
+        '<svg class="chart" role="img" viewBox="0 0 {} {}" width="{}" height="{}" direction="ltr" font-size="13" '
+        'fill="currentColor" aria-label="{}">{}</svg>'
+    ).format(WIDTH, ROW * len(series), WIDTH, ROW * len(series), title, Markup("").join(rows))
+
+
+def _picture(title: str, description: str, bars: Sequence[tuple[str, int, int]], axis: Markup) -> Markup:
+    """bars: (what one stands for, confirmed, pending)."""
+    top = _ceiling(max(confirmed + pending for _, confirmed, pending in bars))
     return Markup(
         '<svg class="chart" role="img" viewBox="0 0 {} {}" width="{}" height="{}" direction="ltr" font-size="13" '
         'fill="currentColor" aria-labelledby="chart-title chart-desc">'
@@ -87,12 +140,17 @@ def days(series: Sequence[DayCount]) -> Markup:
         HEIGHT,
         WIDTH,
         HEIGHT,
-        gettext("Signatures over time"),
+        title,
         description,
         _grid(top),
-        Markup("").join(_bar(bar, place, len(bars), top) for place, bar in enumerate(bars)),
-        _dates(bars),
+        Markup("").join(_bar(*bar, place, len(bars), top) for place, bar in enumerate(bars)),
+        axis,
     )
+
+
+def _sums(series: Sequence[Period] | Sequence[MomentCount]) -> dict[str, str]:
+    confirmed, pending = sum(one.confirmed for one in series), sum(one.pending for one in series)
+    return {"confirmed": _number(confirmed), "pending": _number(pending)}
 
 
 def _ceiling(most: int) -> int:
@@ -119,12 +177,12 @@ def _grid(top: int) -> Markup:
     return Markup("").join(lines)
 
 
-def _bar(bar: Period, place: int, count: int, top: int) -> Markup:
+def _bar(name: str, confirmed: int, pending: int, place: int, count: int, top: int) -> Markup:
     slot = (WIDTH - LEFT - RIGHT) / count
     width = round(min(slot * 0.8, 40), 1)
     x = round(LEFT + slot * place + (slot - width) / 2, 1)
     shapes = []
-    for css, value, below in (("confirmed", bar.confirmed, 0), ("pending", bar.pending, bar.confirmed)):
+    for css, value, below in (("confirmed", confirmed, 0), ("pending", pending, confirmed)):
         if not value:
             continue
         y = _y(below + value, top)
@@ -137,9 +195,9 @@ def _bar(bar: Period, place: int, count: int, top: int) -> Markup:
         return Markup("")
     label = gettext(
         "%(days)s: %(confirmed)s confirmed, %(pending)s waiting",
-        days=span(bar),
-        confirmed=_number(bar.confirmed),
-        pending=_number(bar.pending),
+        days=name,
+        confirmed=_number(confirmed),
+        pending=_number(pending),
     )
     return Markup("<g><title>{}</title>{}</g>").format(label, Markup("").join(shapes))
 
@@ -150,18 +208,20 @@ def _look(css: str) -> Markup:
 
 
 def _dates(bars: Sequence[Period]) -> Markup:
-    slot = (WIDTH - LEFT - RIGHT) / len(bars)
-    every = -(-len(bars) // MOST_LABELS)
+    return _labels([_short(bar.last, bars) for bar in bars])
+
+
+def _labels(names: Sequence[str]) -> Markup:
+    slot = (WIDTH - LEFT - RIGHT) / len(names)
+    every = -(-len(names) // MOST_LABELS)
     # Counted from the newest bar, whose label matters most.
-    shown = [place for place in range(len(bars)) if (len(bars) - 1 - place) % every == 0]
+    shown = [place for place in range(len(names)) if (len(names) - 1 - place) % every == 0]
     labels = []
     for place in shown:
-        anchor = "end" if place == len(bars) - 1 and len(bars) > MOST_LABELS else "middle"
+        anchor = "end" if place == len(names) - 1 and len(names) > MOST_LABELS else "middle"
         x = WIDTH - RIGHT if anchor == "end" else round(LEFT + slot * (place + 0.5), 1)
         labels.append(
-            Markup('<text x="{}" y="{}" text-anchor="{}">{}</text>').format(
-                x, HEIGHT - 8, anchor, _short(bars[place].last, bars)
-            )
+            Markup('<text x="{}" y="{}" text-anchor="{}">{}</text>').format(x, HEIGHT - 8, anchor, names[place])
         )
     return Markup("").join(labels)
 
@@ -176,6 +236,10 @@ def span(period: Period) -> str:
 def _short(value: date, bars: Sequence[Period]) -> str:
     skeleton = "yMMM" if bars[0].first.year != bars[-1].last.year else "MMMd"
     return format_skeleton(skeleton, value, locale=language())
+
+
+def _time(value: datetime) -> str:
+    return f"{_date(value.date())}, {value:%H:%M}"
 
 
 def _date(value: date) -> str:

@@ -8,6 +8,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from campaign import config, migrating
 from campaign.accounts.models import Account
@@ -15,6 +16,8 @@ from campaign.accounts.permissions import Role
 from campaign.config import Problem
 from campaign.db import db, now, reading
 from campaign.errors import Refused
+from campaign.letters import watching
+from campaign.mail import breaker, switching
 from campaign.mail.models import Email
 from campaign.officials import roster
 from campaign.petitions import counting
@@ -60,13 +63,29 @@ def _in_database() -> Iterator[Problem]:
     drifts = counting.check(session, fix=False)
     if drifts:
         yield Problem("counts", f"{len(drifts)} counters differ from the rows.", "campaign counts check --fix")
+    yield from _mail(session)
+    yield from _roster()
+    for trouble in watching.troubles(session, on=now().date()):
+        name = f"letter {trouble.campaign}/{trouble.letter}"
+        yield Problem(name, "nobody can write it: " + trouble.why, "Mend it at the desk.", stops=False)
+    if held := watching.held(session):
+        yield Problem("letters", f"{held} confirmed letters are held back.", "See the desk: Letters.", stops=False)
+
+
+def _mail(session: Session) -> Iterator[Problem]:
+    if switching.is_paused(session):
+        yield Problem("mail", "somebody paused all mail.", "Go on at the desk: Outgoing mail.", stops=False)
+        return
+    if breaker.for_app().spent(session, now=now()):
+        text = "confirmation mails are held back: far more are asked for than people confirm."
+        yield Problem("mail", text, "Look at who signs, then see the desk: Outgoing mail.", stops=False)
+        return
     oldest = session.scalar(select(func.min(Email.due_at)).where(Email.state == "waiting"))
     if oldest and (now() - oldest).total_seconds() > OLDEST_WAITING:
         yield Problem("worker", "mail has waited for more than 15 minutes.", "Is `campaign worker` running?")
     failed = session.scalar(select(func.count(Email.id)).where(Email.state == "failed"))
     if failed:
         yield Problem("mail", f"{failed} mails could not be sent.", "See the desk: Outgoing mail.", stops=False)
-    yield from _roster()
 
 
 def _roster() -> Iterator[Problem]:
@@ -75,7 +94,7 @@ def _roster() -> Iterator[Problem]:
         yield Problem("officials", "no offices are loaded.", "campaign db upgrade", stops=False)
     elif (now().date() - as_of).days > current_app.config["ROSTER_WARN_DAYS"]:
         text = f"the newest list of officeholders is of {as_of}."
-        yield Problem("officials", text, "campaign officials import with newer files", stops=False)
+        yield Problem("officials", text, "campaign officials sync, or import newer files", stops=False)
 
 
 def _on_disk() -> Iterator[Problem]:

@@ -1,24 +1,52 @@
 """What every form shares: the CSRF token, plain text only, no field twice, kept input."""
 
+from functools import cache
+from gettext import translation
 from typing import Any
 
 from flask import current_app, request
 from flask_wtf import FlaskForm
+from flask_wtf.csrf import _FlaskFormCSRF
 from wtforms import Field
+from wtforms.csrf.core import CSRFTokenField
+from wtforms.i18n import messages_path
 from wtforms.validators import StopValidation
 
 from campaign.errors import Refused
-from campaign.i18n import gettext, lazy_gettext
+from campaign.i18n import gettext, language, lazy_gettext
 from campaign.text import clean, hidden_characters
+
+
+class TokenField(CSRFTokenField):
+    """Makes the token when it is shown: who sends a form that is right gets another page."""
+
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        super(CSRFTokenField, self).process(*args, **kwargs)
+
+    def _value(self) -> str:
+        token: str = self.csrf_impl.generate_csrf_token(self)
+        return token
+
+
+class Token(_FlaskFormCSRF):  # type: ignore[misc]
+    """Flask-WTF's own, but for that."""
+
+    field_class = TokenField
 
 
 class Form(FlaskForm):  # type: ignore[misc]
     """The parent of every form. A refused form is shown again with status 422 (see `status`)."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        csrf_class = Token
+
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """Only what a form can send. Flask-WTF would also take a JSON body, whose values may be of any type."""
             return None if request.is_json else super().wrap_formdata(form, formdata)
+
+        def get_translations(self, form: Any) -> Any:
+            """WTForms' own sentences, read from its files once. Flask-WTF reads them for each request."""
+            return _sentences(language())
 
     #: names of fields that may come several times (check boxes, several selects)
     repeatable: frozenset[str] = frozenset()
@@ -26,9 +54,9 @@ class Form(FlaskForm):  # type: ignore[misc]
     def validate(self, extra_validators: Any = None) -> bool:
         """Besides each field's own rules: no field may be sent twice, none may be longer than the site allows."""
         valid: bool = super().validate(extra_validators)
-        longest = current_app.config["FIELD_CHARACTERS"]
+        longest, typed = current_app.config["FIELD_CHARACTERS"], request.form
         for name, field in self._fields.items():
-            sent = request.form.getlist(name)
+            sent = typed.getlist(name)
             if len(sent) > 1 and name not in self.repeatable:
                 field.errors = [*field.errors, gettext("This was sent twice. Fill it in once.")]
                 valid = False
@@ -86,6 +114,11 @@ class Longest:
             message = gettext("This is too long: %(length)s characters, and %(most)s at most.")
             # Nothing looks at the rest: looking for links in a name of 60,000 characters took a minute.
             raise StopValidation(message % {"length": length, "most": self.most})
+
+
+@cache
+def _sentences(locale: str) -> Any:
+    return translation("wtforms", messages_path(), [locale], fallback=True)
 
 
 REQUIRED = lazy_gettext("Fill this in.")

@@ -41,7 +41,7 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     app.config["BABEL_DEFAULT_LOCALE"] = app.config["LANGUAGES"][0]
     babel.init_app(app, locale_selector=language)
-    app.jinja_env.globals.update(language=language, language_name=language_name, direction=direction)
+    app.jinja_env.globals.update(language=language, language_name=language_name, direction=direction, tagline=tagline)
 
 
 def language() -> str:
@@ -55,6 +55,11 @@ def language() -> str:
     if asked in languages:
         return asked
     return request.accept_languages.best_match(languages, languages[0]) or languages[0]
+
+
+def tagline() -> str:
+    """The line below the site's name: the host's own, else one in the language of the page."""
+    return str(current_app.config["SITE_TAGLINE"]) or gettext("Read it. Sign it. Write to the people who decide.")
 
 
 def speak(wanted: str) -> None:

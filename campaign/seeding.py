@@ -80,8 +80,9 @@ def _sign(session: Session, campaign: Campaign, signers: dict[str, Any], *, now:
             secret=current_app.config["SECRET_KEY"],
             now=at,
         )
-        if index % UNCONFIRMED != UNCONFIRMED - 1:
-            confirming.confirm(session, signed.token, now=at)
+        signed.signature.reminded_at = at  # nobody is there to be reminded
+        if signed.secrets and index % UNCONFIRMED != UNCONFIRMED - 1:
+            confirming.confirm(session, signed.secrets.token, now=at)
 
 
 def _has_comment(signers: dict[str, Any], index: int) -> bool:

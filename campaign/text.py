@@ -8,6 +8,11 @@ BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u
 # Zero-width joiners are letters' work in Persian, Hindi and others; the rest only hides things.
 ZERO_WIDTH = frozenset("\u200b\u2060\ufeff\u00ad\u180e")
 JOINERS = frozenset("\u200c\u200d")
+# Scripts whose letters stand apart, by how the names of their characters begin.
+UNJOINED = (
+    *("ARMENIAN", "BOPOMOFO", "CJK", "CYRILLIC", "ETHIOPIC", "GEORGIAN", "GREEK", "HANGUL", "HEBREW", "HIRAGANA"),
+    *("KATAKANA", "LATIN", "MODIFIER"),
+)
 
 
 def clean(value: str) -> str:
@@ -40,7 +45,7 @@ def _joins(value: str, index: int) -> bool:
         return False
     before = value[index - 1]
     is_joinable = unicodedata.category(before)[0] in "LM" or unicodedata.category(before) in {"So", "Sk"}
-    return is_joinable and not unicodedata.name(before, "").startswith(("LATIN", "GREEK", "CYRILLIC"))
+    return is_joinable and not unicodedata.name(before, "").startswith(UNJOINED)
 
 
 def fold(value: str) -> str:

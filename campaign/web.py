@@ -3,14 +3,14 @@
 import secrets
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Blueprint, Flask, Response, abort, current_app, g, jsonify, render_template, request, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import text
-from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, InternalError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -57,6 +57,12 @@ HEADERS = {
 ERROR_PAGES = (400, 403, 404, 405, 409, 413, 422, 429, 500, 503)
 
 
+# What may be a fault of the database rather than of a statement; `is_unavailable` says.
+DATABASE_ERRORS = (OperationalError, InternalError, PoolTimeout)
+READ_ONLY = "25006"  # PostgreSQL's code for a server that takes no writes: a spare one, or one whose disk is full
+RETRY_AFTER = {"Retry-After": "10"}  # seconds
+
+
 class RowNumber(IntegerConverter):
     """The number of a row in an address. Neither database can look for one that does not fit its column."""
 
@@ -92,8 +98,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NotFound, _not_found)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(DataError, _impossible_value)
-    app.register_error_handler(OperationalError, _database_error)
-    app.register_error_handler(PoolTimeout, _database_error)
+    for kind in DATABASE_ERRORS:
+        app.register_error_handler(kind, _database_error)
     app.register_error_handler(Exception, _unexpected)
     app.register_blueprint(blueprint)
 
@@ -101,7 +107,8 @@ def init_app(app: Flask) -> None:
 def absolute(endpoint: str, **values: object) -> str:
     """The full address of a page. Its host is the one in BASE_URL, whatever host a request claims to be for."""
     base: str = current_app.config["BASE_URL"]
-    return base.rstrip("/") + url_for(endpoint, **values)  # type: ignore[arg-type]
+    # Not url_for: the worker, too, makes links, and it answers no request.
+    return base.rstrip("/") + current_app.url_map.bind("").build(endpoint, values)
 
 
 def takes_upload(view: View) -> View:
@@ -114,6 +121,18 @@ def takes_letter(view: View) -> View:
     """This view takes a whole letter in any script, and anybody may send one: bodies up to LETTER_BYTES."""
     view.largest_body = "LETTER_BYTES"  # type: ignore[attr-defined]
     return view
+
+
+def is_unavailable(error: Exception) -> bool:
+    """True when nothing was saved and trying again helps; the transaction is rolled back then.
+
+    So it is with a full disk, a lock held too long, a database that is away or takes no writes.
+    """
+    if isinstance(error, InternalError) and getattr(error.orig, "sqlstate", "") != READ_ONLY:
+        return False
+    db.session.rollback()
+    log.error("database unavailable", id=g.get("request_id"), kind=type(getattr(error, "orig", error)).__name__)
+    return True
 
 
 @blueprint.get("/health")
@@ -148,13 +167,17 @@ def _begin() -> None:
 
 
 def _finish(response: Response) -> Response:
+    said = {name.lower() for name, _ in response.headers}
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+        if name.lower() not in said:
+            response.headers.add(name, value)
     if is_secure(current_app.config):
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     # Whatever does not say that it may be kept was made for one person, or for one moment. (Looking for cookies here
     # is no use: the session's is set after this.)
     response.headers.setdefault("Cache-Control", "no-store")
+    if response.status_code == 200 and "ETag" in response.headers:
+        response.make_conditional(request)  # who has this page already gets a 304
     # The rule, not the path: paths hold tokens. No address, no agent, no form.
     log.info(
         "request",
@@ -202,12 +225,11 @@ def _impossible_value(error: DataError) -> tuple[str, int]:
     return error_page(400)
 
 
-def _database_error(error: OperationalError | PoolTimeout) -> tuple[str, int, dict[str, str]]:
-    """A full disk, a lock held too long, a database that is away: nothing was saved, trying again helps."""
-    db.session.rollback()
-    log.error("database unavailable", id=g.get("request_id"), kind=type(getattr(error, "orig", error)).__name__)
+def _database_error(error: OperationalError | InternalError | PoolTimeout) -> Any:
+    if not is_unavailable(error):
+        return _unexpected(error)
     body, code = error_page(503)
-    return body, code, {"Retry-After": "10"}
+    return body, code, RETRY_AFTER
 
 
 def _unexpected(error: Exception) -> tuple[str, int]:

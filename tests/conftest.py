@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -11,19 +12,40 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from campaign import create_app, logs
-from campaign.db import Base, db
+from campaign.accounts import sessions, signing_in
+from campaign.db import Base, db, now
 
 POSTGRES = os.environ.get("CAMPAIGN_TEST_POSTGRES", "postgresql+psycopg://127.0.0.1:5432/postgres")
 SHARED = Path(__file__).parent.parent.parent / "shared"
 # For the apps that are not shared (see `app`): compiling the templates for each would take most of the time.
 COMPILED_TEMPLATES = FileSystemBytecodeCache()
 NOTHING_SKIPS = bool(os.environ.get("CI"))
+# `make test` is over within minutes; FULL=1, as in .ci/run, has crowds of the size that the claims name.
+FULL = bool(os.environ.get("FULL"))
+SLOW = (
+    "tests/stories/",
+    "tests/faults/test_killing.py",
+    "tests/faults/test_disk.py",
+    "tests/test_wheel.py",
+    "tests/officials/test_real_data.py",
+    "tests/petitions/test_secrecy.py",
+)
+
+# How long an example takes says more about what else the machine does than about the code.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slowest first, so that no process is left with them at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(SLOW))
 
 
 def skip(reason: str) -> None:
@@ -93,14 +115,37 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 def empty(url: str) -> None:
-    """Take all rows out again. Emptying an empty table costs PostgreSQL milliseconds, and most of them are."""
-    tables = [table.name for table in Base.metadata.sorted_tables]
+    """Take all rows out again, and number from 1.
+
+    Most tables are empty, and asking costs less than emptying. TRUNCATE would make new files for each table and index,
+    which takes PostgreSQL ten times as long as deleting a few rows.
+    """
+    tables = {table.name: table for table in reversed(Base.metadata.sorted_tables)}  # those that refer to others first
     questions = (f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in tables)
     with shared_engine(url).begin() as connection:
-        filled = connection.scalars(text(" UNION ALL ".join(questions))).all()
+        filled = set(connection.scalars(text(" UNION ALL ".join(questions))))
+        orders = [f'DELETE FROM "{name}"' for name in tables if name in filled]
+        # Also of tables whose rows the test took out itself.
+        numbered = [(name, table.autoincrement_column) for name, table in tables.items()]
+        resets = [
+            f"setval(pg_get_serial_sequence('\"{name}\"', '{column.name}'), 1, false)"
+            for name, column in numbered
+            if column is not None
+        ]
         if filled:
-            names = ", ".join(f'"{name}"' for name in filled)
-            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            orders.append("SELECT " + ", ".join(resets))
+        if "audit_entry" in filled:  # it refuses deletions
+            table = 'ALTER TABLE "audit_entry"'
+            orders = [f"{table} DISABLE TRIGGER USER", *orders, f"{table} ENABLE TRIGGER USER"]
+        for order in orders:
+            connection.exec_driver_sql(order)
+
+
+@event.listens_for(Engine, "connect")
+def hurry(connection: Any, _record: Any) -> None:
+    """Nothing here must survive a power cut, and waiting for the disk would take longer than all the rest."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous = OFF")
 
 
 @cache
@@ -114,7 +159,8 @@ def engine(database_url: str) -> Iterator[Engine]:
     """For arranging rows and looking at them. Its transactions take SQLite's lock only when they write."""
     engine = shared_engine(database_url)
     yield engine
-    engine.dispose()
+    if engine.dialect.name == "sqlite":  # the next test has another file
+        engine.dispose()
 
 
 @pytest.fixture
@@ -131,6 +177,7 @@ def settings() -> dict[str, Any]:
 
 
 _apps: dict[str, tuple[Flask, dict[str, Any]]] = {}
+_connected: list[Flask] = []  # the app of the test before, when it may keep its connections to PostgreSQL
 
 
 @pytest.fixture
@@ -146,10 +193,13 @@ def app(request: pytest.FixtureRequest, database_url: str, tmp_path: Path, setti
         "SECRET_KEY": "only-for-tests-" + "x" * 32,
         "BASE_URL": "http://localhost",
         "WTF_CSRF_ENABLED": False,
+        "KEEP_SECONDS": 0.0,
         **settings,
     }
     key = repr(sorted(overrides.items()))
     is_shared = "own_app" not in request.fixturenames
+    if _connected and (key not in _apps or _apps[key][0] is not _connected[0]):
+        disconnect(_connected.pop())
     if is_shared and key in _apps:
         app, as_made = _apps[key]
         app.config.clear()
@@ -164,6 +214,14 @@ def app(request: pytest.FixtureRequest, database_url: str, tmp_path: Path, setti
     yield app
     with app.app_context():
         db.session.remove()
+    if is_shared and not database_url.startswith("sqlite"):
+        _connected[:] = [app]
+    else:
+        disconnect(app)
+
+
+def disconnect(app: Flask) -> None:
+    with app.app_context():
         for bound in db.engines.values():
             bound.dispose()
 
@@ -208,16 +266,19 @@ def client(app: Flask) -> Visitor:
 
 @pytest.fixture
 def sign_in(app: Flask, session: Session) -> Callable[..., Visitor]:
-    """sign_in(role="owner") → a browser in which an account of that role is signed in."""
+    """sign_in(role="owner") → a browser in which an account of that role is signed in.
+
+    As signing in by the form leaves it, without the work of checking a password (tests/accounts has that).
+    """
     from tests import make  # noqa: PLC0415
 
     def sign_in(role: str = "owner", email: str = "") -> Visitor:
-        address = email or f"{role}@example.org"
-        make.account(session, role=role, email=address)
-        session.commit()
+        account = make.account(session, role=role, email=email or f"{role}@example.org")
         app.test_client_class = Visitor
         browser = app.test_client()
-        browser.submit("/desk/sign-in", {"email": address, "password": make.PASSWORD})
+        with browser.session_transaction() as cookie:
+            cookie[signing_in.TOKEN] = sessions.start(session, account, now=now())
+        session.commit()
         return browser  # type: ignore[return-value]
 
     return sign_in

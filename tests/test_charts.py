@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from xml.etree import ElementTree
 
@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from campaign import charts, i18n
-from campaign.charts import DayCount, Period
+from campaign.charts import DayCount, MomentCount, Period
 
 LAST = date(2026, 11, 22)
 
@@ -99,3 +99,15 @@ def test_the_picture_does_not_turn_round_in_arabic(speaking: Flask) -> None:
         svg = ElementTree.fromstring(charts.days(series(30)))
     assert svg.get("direction") == "ltr"
     assert "نوفمبر" in "".join(label.text or "" for label in svg.iter("text"))
+
+
+def test_moments_and_rankings_are_pictures_with_words(speaking: Flask) -> None:
+    at = datetime(2026, 11, 22, 10, tzinfo=UTC)
+    svg = ElementTree.fromstring(charts.moments([MomentCount(at + timedelta(hours=n), n, 1) for n in range(24)]))
+    titles = [title.text or "" for title in svg.iter("title")]
+    assert len(titles) == 25 and "10:00: 0 confirmed, 1 waiting" in titles[1]
+
+    svg = ElementTree.fromstring(charts.ranking([("<b>Ελλάδα", 40), ("United States", 10), ("Fiji", -1)], "By country"))
+    widths = [float(bar.get("width") or "") for bar in svg.iter("rect")]
+    assert svg.get("aria-label") == "By country" and widths[0] == 4 * widths[1] and widths[2] == 0
+    assert charts.moments([]) == charts.ranking([], "Nothing") == ""

@@ -16,6 +16,7 @@ SAFE = {
     "ORGANISER_NAME": "Charlie’s campaigns",
     "ORGANISER_EMAIL": "charlie@example.org",
     "SMTP_URL": "smtp://mail.example.org",
+    "TRUSTED_PROXIES": 1,
 }
 
 
@@ -45,6 +46,7 @@ def test_lists_and_numbers_come_from_text(tmp_path: Path) -> None:
         ('SITE_NAEM = "x"', {}, "no setting called SITE_NAEM"),
         ('PENDING_DAYS = "thirty"', {}, "PENDING_DAYS must be a int"),
         ("LANGUAGES = ", {}, "Mend the line"),
+        ('DISPOSABLE = "perhaps"', {}, "accept, flag, refuse"),
         ("", {"CAMPAIGN_PENDING_DAYS": "thirty"}, "CAMPAIGN_PENDING_DAYS must be a number"),
     ],
 )
@@ -94,12 +96,21 @@ def test_the_secret_itself_is_never_in_the_message(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("SMTP_URL", ""), ("REDIS_URL", "redis://127.0.0.1")],
+    [("SMTP_URL", ""), ("REDIS_URL", "redis://127.0.0.1"), ("TRUSTED_PROXIES", 0)],
 )
 def test_what_is_only_unwise_is_told_but_does_not_stop(name: str, value: str) -> None:
     found = config.problems(SAFE_VALUES | {"DATABASE_URL": "sqlite:///x"} | {name: value})
     assert [(problem.setting, problem.stops) for problem in found] == [(name, False)]
     config.refuse_unsafe(SAFE_VALUES | {"DATABASE_URL": "sqlite:///x"} | {name: value})
+
+
+def test_production_is_stricter_unless_told_otherwise(tmp_path: Path) -> None:
+    assert config.load(tmp_path, {})["SIGN_SECONDS"] == 0
+    production = config.load(tmp_path, {"CAMPAIGN_ENV": "production"})
+    assert (production["SIGN_SECONDS"], production["SIGN_DOMAIN_LIMIT"]) == (2, "600 per hour")
+    told = {"CAMPAIGN_ENV": "production", "CAMPAIGN_SIGN_SECONDS": "0", "CAMPAIGN_SIGN_DOMAIN_LIMIT": ""}
+    assert config.load(tmp_path, told)["SIGN_SECONDS"] == 0
+    assert config.load(tmp_path, told)["SIGN_DOMAIN_LIMIT"] == ""
 
 
 def test_development_makes_a_secret_of_its_own_once(tmp_path: Path) -> None:

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import IntegrityError
 
 from campaign import db
+from tests.conftest import hurry
 
 
 @pytest.fixture
@@ -60,3 +61,13 @@ def test_readers_do_not_queue_behind_the_writer(engine: Engine) -> None:
     with engine.begin() as writer, db.reading(), engine.connect() as reader:
         writer.execute(text("INSERT INTO note DEFAULT VALUES"))
         assert reader.scalar(text("SELECT count(*) FROM note")) == 0
+
+
+def test_what_sqlite_acknowledged_survives_a_power_cut(tmp_path: Path) -> None:
+    event.remove(Engine, "connect", hurry)  # the other tests have no power cuts
+    try:
+        with create_engine(f"sqlite:///{tmp_path / 'safe.sqlite3'}").connect() as connection:
+            assert connection.scalar(text("PRAGMA synchronous")) == 2, "FULL"
+            connection.connection.invalidate()
+    finally:
+        event.listen(Engine, "connect", hurry)

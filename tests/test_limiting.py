@@ -1,24 +1,24 @@
 """Limits are exact, shared by a whole network, and never say who was counted."""
 
-import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import sleep
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import TooManyRequests
 
 from campaign import access, create_app, limiting
 from campaign.db import db
 from campaign.errors import Refused
 from campaign.limiting import LimitCounter
+from tests.own_redis import own_redis
 
 
 def free_port() -> int:
@@ -98,6 +98,19 @@ def test_thirty_of_a_hundred_at_once_are_exactly_thirty(app: Flask) -> None:
     assert answers.count(429) == 70
 
 
+def test_what_is_rolled_back_was_not_counted(app: Flask, session: Session) -> None:
+    with app.app_context():
+        for _ in range(9):
+            with Session(db.engine) as mine:
+                limiting.count_within(mine, "SIGN_LIMIT", "somebody")
+        assert session.scalars(select(LimitCounter)).all() == []
+        with Session(db.engine) as mine, mine.begin():
+            for _ in range(3):
+                limiting.count_within(mine, "SIGN_LIMIT", "somebody")
+            with pytest.raises(TooManyRequests):
+                limiting.count_within(mine, "SIGN_LIMIT", "somebody")
+
+
 def test_counters_do_not_say_who_was_counted(app: Flask, session: Session) -> None:
     knocks(app, 1, address="192.0.2.77")
     counters = session.scalars(select(LimitCounter)).all()
@@ -140,19 +153,8 @@ class TestRedisIsThere:
 
     @pytest.fixture
     def redis(self, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
-        program = shutil.which("redis-server")
-        if program is None:
-            pytest.skip("no redis-server here")
-        command = [program, "--port", str(PORT), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        for _ in range(100):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", PORT)) == 0:
-                    break
-            sleep(0.05)
-        yield process
-        process.kill()
-        process.wait()
+        with own_redis(PORT, tmp_path) as process:
+            yield process
 
     @pytest.fixture
     def settings(self, redis: subprocess.Popen[bytes]) -> dict[str, Any]:

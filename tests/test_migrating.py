@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, inspect, text
+from flask_migrate import upgrade as run_migrations
+from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from campaign import create_app, migrating
 from campaign.db import Base, db
 from campaign.migrating import OutdatedDatabase
+from campaign.petitions import confirming, counting, links
+from tests import make
 
 
 @pytest.fixture
@@ -94,4 +97,48 @@ def test_upgrading_twice_changes_nothing(empty: Flask) -> None:
         first = migrating.version()
         migrating.upgrade()
         assert migrating.version() == first == migrating.head()
+        db.engine.dispose()
+
+
+def old_signature(connection: Connection, *, token: str) -> None:
+    """A confirmed signature, as version 0001 kept it."""
+    at = "'2026-11-20 12:00:00.000000'"
+    connection.execute(
+        text(
+            "INSERT INTO campaign (id, slug, state, title, language, country, place, opinion, opinion_author, action,"
+            " todo_intro, warnings, created_at, changed_at)"
+            f" VALUES (1, 'bridge', 'published', 'Bridge', 'en', 'US', '', '', '', '', '', '[]', {at}, {at})"
+        )
+    )
+    connection.execute(text("INSERT INTO petition (id, campaign_id) VALUES (1, 1)"))
+    connection.execute(
+        text(
+            "INSERT INTO petition_text (id, petition_id, version, demand, body, created_at)"
+            f" VALUES (1, 1, 1, 'Mend it.', '', {at})"
+        )
+    )
+    connection.execute(
+        text(
+            "INSERT INTO signature (id, petition_id, petition_text_id, signer_key, email, given_name, family_name,"
+            " country, postcode, comment, show_name, subscribe, language, state, token_hash, mailed_at, created_at,"
+            " confirmed_at) VALUES (1, 1, 1, 'key', 'suzie@example.org', 'Suzie', '', 'US', '', '', false, false, 'en',"
+            f" 'confirmed', :token_hash, {at}, {at}, {at})"
+        ),
+        {"token_hash": links.token_hash(token)},
+    )
+    connection.execute(text("INSERT INTO signature_count VALUES (1, '2026-11-20', 'US', 0, 1)"))
+
+
+def test_links_and_counts_survive_the_second_migration(empty: Flask) -> None:
+    with empty.app_context():
+        run_migrations(revision="0001")
+        with db.engine.begin() as connection:
+            old_signature(connection, token="mailed long before")
+        migrating.upgrade()
+        session = db.session()
+        found = confirming.find(session, "mailed long before", now=make.NOW)
+        assert (found.email, found.domain, found.slot, found.area) == ("suzie@example.org", "example.org", 1, "")
+        assert counting.confirmed(session, [1]) == {1: 1}
+        assert counting.check(session) == []
+        session.close()
         db.engine.dispose()

@@ -13,12 +13,14 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
 from hypothesis import strategies as some
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.routing.converters import NumberConverter
 
 from campaign import access, logs, web
 from campaign.accounts import permissions
+from campaign.mail import composing
 from campaign.mail.models import Email
 from tests import make
 from tests.conftest import Visitor, read
@@ -146,6 +148,10 @@ class TestOverHttps:
         assert "max-age=31536000" in response.headers["Strict-Transport-Security"]
 
 
+# Posted from pages that caches keep, or by programs; none of them knows who posts, or acts for whoever is signed in.
+WITHOUT_TOKEN = {"mail.stop", "mail.reports", "officials.find"}
+
+
 class TestTokens:
     def test_no_door_opens_without_its_token(self, app: Flask, session: Session, sign_in: SignInAs) -> None:
         all_doors = doors(app, session)
@@ -155,8 +161,8 @@ class TestTokens:
         with other.session_transaction() as cookie:
             someone_elses = cookie["csrf_token"]
         tried = 0
-        for _, method, path in all_doors:
-            if method in web.SAFE_METHODS:
+        for rule, method, path in all_doors:
+            if method in web.SAFE_METHODS or rule.endpoint in WITHOUT_TOKEN:
                 continue
             for data in ({}, {"csrf_token": ""}, {"csrf_token": "guessed"}, {"csrf_token": someone_elses}):
                 assert owner.open(path, method=method, data=data).status_code == 400, (method, path, data)
@@ -263,7 +269,9 @@ def test_an_unknown_host_is_refused(client: Visitor, headers: dict[str, str]) ->
 
 
 @pytest.mark.parametrize("name", ["X-Forwarded-Host", "X-Forwarded-Server", "Forwarded", "X-Original-URL", "X-Host"])
-def test_a_forwarded_host_is_in_no_redirect_and_no_mail(session: Session, client: Visitor, name: str) -> None:
+def test_a_forwarded_host_is_in_no_redirect_and_no_mail(
+    app: Flask, session: Session, client: Visitor, name: str
+) -> None:
     campaign = make.campaign(session, slug="bridge")
     make.petition(session, campaign)
     session.commit()
@@ -279,9 +287,11 @@ def test_a_forwarded_host_is_in_no_redirect_and_no_mail(session: Session, client
     }
     client.post("/campaigns/bridge/sign", data=form, headers=poison)
     session.rollback()
-    for email in session.query(Email):
-        assert "evil.example" not in email.text + email.html
-        assert "http://localhost/" in email.text
+    email = session.scalars(select(Email)).one()
+    with app.app_context():
+        words = composing.words(email)
+    assert "evil.example" not in words.text + words.html
+    assert "http://localhost/" in words.text
 
 
 def test_health_says_that_rows_can_be_read(client: Visitor) -> None:
@@ -362,7 +372,7 @@ def test_no_request_breaks_the_app(weird_visitors: tuple[Flask, list[FlaskClient
         number = isinstance(rule._converters[name], NumberConverter)
         value = data.draw(some.integers().map(str) if number else WEIRD)
         kind = path[path.rindex("<", 0, path.index(f"{name}>") + 1) : path.index(f"{name}>") + len(name) + 1]
-        path = path.replace(kind, value)
+        path = path.replace(kind, value.replace("?", "%3F"))  # the test's browser takes no query in both places
     browser = data.draw(some.sampled_from(browsers))
     method = data.draw(some.sampled_from(METHODS))
     fields = some.sampled_from(["email", "password", "next", "name", "role", "title", "slug", "page", "given_name"])

@@ -16,29 +16,12 @@ from campaign.limiting import LimitCounter
 from campaign.mail.models import Email
 from campaign.petitions.models import Signature
 from tests import make
-
-
-def email(session: Session, number: int = 1) -> Email:
-    row = Email(
-        kind="confirm_signature",
-        message_id=f"<{number}@localhost>",
-        to_address="suzie@example.org",
-        language="en",
-        subject="Please confirm",
-        text="Hello Suzie.",
-        html="<p>Hello Suzie.</p>",
-        state="waiting",
-        created_at=make.NOW,
-        due_at=make.NOW,
-        attempts=0,
-    )
-    session.add(row)
-    return row
+from tests.mail.outgoing import row
 
 
 def test_once_does_all_that_is_due_and_returns(app: Flask, session: Session, tmp_path: Path) -> None:
-    for number in range(25):  # more than one batch
-        email(session, number)
+    for _ in range(60):  # more than one batch
+        row(session)
     signature = make.signature(session, make.petition(session), state="pending", created_at=now() - timedelta(days=31))
     account = make.account(session)
     long_ago = now() - timedelta(days=1)
@@ -48,7 +31,7 @@ def test_once_does_all_that_is_due_and_returns(app: Flask, session: Session, tmp
 
     worker.run(app, once=True)
 
-    assert len(list((tmp_path / "mail").glob("*.eml"))) == 25
+    assert len(list((tmp_path / "mail").glob("*.eml"))) == 60
     assert set(session.scalars(select(Email.state))) == {"done"}
     assert session.scalars(select(SignIn)).all() == []
     assert session.scalars(select(LimitCounter)).all() == []
@@ -71,7 +54,7 @@ def test_one_failing_task_is_logged_and_the_others_go_on(
     def fail(now: datetime) -> int:
         raise OSError("suzie@example.org: disk full")
 
-    email(session)
+    row(session)
     session.commit()
     everything = worker.tasks()
     monkeypatch.setattr(worker, "tasks", lambda: [worker.Task("broken", fail), *everything])
@@ -81,7 +64,7 @@ def test_one_failing_task_is_logged_and_the_others_go_on(
 
 def test_it_works_beside_the_server_until_it_is_stopped(app: Flask, session: Session, tmp_path: Path) -> None:
     app.config["WORKER_SECONDS"] = 0.01
-    email(session)
+    row(session)
     session.commit()
     running = worker.start_in_thread(app)
     patience = Event()

@@ -16,14 +16,16 @@ DESK = "desk.see"
 EDIT = "campaigns.edit"
 PUBLISH = "campaigns.publish"
 EXPORT = "signatures.export"
+INVALIDATE = "signatures.invalidate"
 MAIL = "mail.read"
+OFFICIALS = "officials.edit"
 ACCOUNTS = "accounts.manage"
 AUDIT = "audit.read"
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.OWNER: frozenset({DESK, EDIT, PUBLISH, EXPORT, MAIL, ACCOUNTS, AUDIT}),
-    Role.EDITOR: frozenset({DESK, EDIT, PUBLISH}),
-    Role.DELIVERER: frozenset({DESK, EXPORT}),
+    Role.OWNER: frozenset({DESK, EDIT, PUBLISH, EXPORT, INVALIDATE, MAIL, OFFICIALS, ACCOUNTS, AUDIT}),
+    Role.EDITOR: frozenset({DESK, EDIT, PUBLISH, OFFICIALS}),
+    Role.DELIVERER: frozenset({DESK, EXPORT, INVALIDATE}),
     Role.VIEWER: frozenset({DESK}),
 }
 ALL = frozenset().union(*PERMISSIONS.values())

@@ -1,6 +1,7 @@
 """Who is signed in, and keeping each page to those who may see it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
@@ -12,7 +13,7 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from campaign import access
-from campaign.accounts import passwords, permissions, sessions
+from campaign.accounts import auditing, passwords, permissions, sessions
 from campaign.accounts.models import Account
 from campaign.db import db, now, reading, writing
 from campaign.errors import Refused
@@ -85,6 +86,16 @@ def acting_account() -> Account:
     if account is None:
         raise RuntimeError("This view does not require a permission.")
     return account
+
+
+def audit(action: str, kind: str = "", id: str | int = "", /, **detail: Any) -> None:
+    """Put into the audit trail what the account of this request does, in the request's own transaction.
+
+    kind and id: of the object it does it to; otherwise as auditing.record.
+    """
+    auditing.record(
+        db.session(), action, account=acting_account(), object_kind=kind, object_id=id, detail=detail, now=now()
+    )
 
 
 def may(permission: str) -> bool:

@@ -57,7 +57,7 @@ def sign_out() -> Page:
 @requires(permissions.DESK)
 def sign_out_everywhere() -> Page:
     sessions.end_all(db.session(), signing_in.acting_account())
-    auditing.record(db.session(), "account.sign_out_everywhere", account=signing_in.acting_account(), now=now())
+    signing_in.audit("account.sign_out_everywhere")
     signing_in.forget(db.session())
     db.session.commit()
     flash(gettext("You are signed out in every browser."), "success")
@@ -73,7 +73,7 @@ def password() -> Page:
         try:
             account = signing_in.authenticate(db.session(), email=me.email, password=form.current.data or "")
             keeping.change_password(db.session(), account, password=form.password.data or "", but=signing_in.token())
-            auditing.record(db.session(), "account.password", account=me, now=now())
+            signing_in.audit("account.password")
             db.session.commit()
             flash(gettext("Your password is changed. Other browsers are signed out."), "success")
             return redirect(url_for(".password"), 303)
@@ -105,7 +105,7 @@ def add() -> Page:
                 password=form.password.data or "",
                 now=now(),
             )
-            _record("account.add", account, role=account.role)
+            signing_in.audit("account.add", "account", account.id, role=account.role)
             db.session.commit()
             flash(gettext("%(email)s can sign in now.", email=account.email), "success")
             return redirect(url_for(".people"), 303)
@@ -123,7 +123,7 @@ def change(account_id: int) -> Page:
     if form.validate_on_submit():
         try:
             keeping.change_role(db.session(), account, role=Role(form.role.data))
-            _record("account.role", account, role=account.role)
+            signing_in.audit("account.role", "account", account.id, role=account.role)
             db.session.commit()
             flash(gettext("The role of %(email)s is changed.", email=account.email), "success")
             return redirect(url_for(".people"), 303)
@@ -142,7 +142,7 @@ def disable(account_id: int) -> Page:
         form = RoleForm(formdata=None, role=account.role)
         form.refuse(error)
         return _change_page(form, account)
-    _record("account.disable", account)
+    signing_in.audit("account.disable", "account", account.id)
     db.session.commit()
     flash(gettext("%(email)s can no longer sign in.", email=account.email), "success")
     return redirect(url_for(".people"), 303)
@@ -153,7 +153,7 @@ def disable(account_id: int) -> Page:
 def enable(account_id: int) -> Page:
     account = keeping.get(db.session(), account_id)
     keeping.enable(account)
-    _record("account.enable", account)
+    signing_in.audit("account.enable", "account", account.id)
     db.session.commit()
     flash(gettext("%(email)s can sign in again.", email=account.email), "success")
     return redirect(url_for(".people"), 303)
@@ -168,10 +168,3 @@ def audit() -> Page:
 
 def _change_page(form: RoleForm, account: Account) -> Page:
     return render_template("accounts/change.html", form=form, account=account, button=ButtonForm()), form.status
-
-
-def _record(action: str, account: Account, **detail: str) -> None:
-    me = signing_in.acting_account()
-    auditing.record(
-        db.session(), action, account=me, object_kind="account", object_id=account.id, detail=detail, now=now()
-    )

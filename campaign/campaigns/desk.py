@@ -9,9 +9,8 @@ from flask_babel import LazyString
 from werkzeug.wrappers import Response as Answer
 
 from campaign.access import requires
-from campaign.accounts import auditing
 from campaign.accounts.permissions import DESK, EDIT, PUBLISH
-from campaign.accounts.signing_in import current_account
+from campaign.accounts.signing_in import audit
 from campaign.articles import reading
 from campaign.campaigns import categorising, drafting, editing, finding, forms, parts, publishing
 from campaign.campaigns.models import Campaign
@@ -81,7 +80,7 @@ def import_article() -> tuple[str, int] | Answer:
             session.rollback()
             (form.file if filename else form.text).errors = [error.message]
         else:
-            _audit("campaign.import", campaign, warnings=len(campaign.warnings))
+            audit("campaign.import", "campaign", campaign.slug, warnings=len(campaign.warnings))
             session.commit()
             return _to("campaigns.overview", campaign)
     return render_template("campaigns/import_article.html", form=form), form.status
@@ -224,7 +223,8 @@ def reopen(slug: str) -> tuple[str, int] | Answer:
 def _step(step: Callable[..., None], slug: str) -> tuple[str, int] | Answer:
     """Take a campaign to its next state; refused, the overview says why."""
     session = db.session()
-    campaign = finding.by_slug(session, slug)
+    # Before looking at the clock: else somebody could sign between the instant of closing and the closing itself.
+    campaign = finding.by_slug(session, slug, to_change=True)
     try:
         step(session, campaign, now=now())
     except Refused as error:
@@ -258,21 +258,9 @@ def _mending(campaign: Campaign, found: Finding) -> Mending:
     return Mending(found, page, url_for(endpoint, slug=campaign.slug, _anchor=anchor))
 
 
-def _audit(action: str, campaign: Campaign, **detail: Any) -> None:
-    auditing.record(
-        db.session(),
-        action,
-        account=current_account(),
-        object_kind="campaign",
-        object_id=campaign.slug,
-        detail=detail,
-        now=now(),
-    )
-
-
 def _saved(action: str, campaign: Campaign, *, to: str = "campaigns.overview", **detail: Any) -> Answer:
     """Audit, commit, and go on."""
-    _audit(action, campaign, **detail)
+    audit(action, "campaign", campaign.slug, **detail)
     db.session.commit()
     flash(gettext("Saved."), "success")
     return _to(to, campaign)

@@ -3,17 +3,24 @@
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
+from campaign import dialects
 from campaign.articles.models import Article
 from campaign.campaigns.models import READABLE, Campaign, Category
 from campaign.errors import NotFound
 from campaign.i18n import gettext
 
 
-def by_slug(session: Session, slug: str) -> Campaign:
-    """The campaign of this address, whatever its state. Raises NotFound."""
+def by_slug(session: Session, slug: str, *, to_change: bool = False) -> Campaign:
+    """The campaign of this address, whatever its state. Raises NotFound.
+
+    to_change: once this returns, nobody signs or changes its state until the transaction ends.
+    """
     campaign = session.scalar(select(Campaign).where(Campaign.slug == slug))
     if campaign is None:
         raise NotFound(gettext("There is no campaign at this address."))
+    if to_change:
+        dialects.go_alone(session, campaign.id)
+        session.refresh(campaign, with_for_update=True)
     return campaign
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, request
 
 from campaign import weblinks
 from campaign.access import public
@@ -10,60 +10,64 @@ from campaign.campaigns import categorising, finding, parts, related
 from campaign.campaigns.excerpting import excerpt
 from campaign.campaigns.forms import KIND_LABELS
 from campaign.campaigns.models import Campaign
+from campaign.copies import kept_briefly
 from campaign.db import db, now
 from campaign.i18n import speak
+from campaign.keeping import kept
 from campaign.pagination import Page, paginate
 
 blueprint = Blueprint("campaigns", __name__)
-
-FRESH_SECONDS = 30  # a counter may be this old on a page that a cache keeps
-
 
 blueprint.add_app_template_filter(weblinks.host)
 
 
 @blueprint.get("/")
 @public
+@kept_briefly
 def home() -> Response:
     """Campaigns worth reading, the newest first."""
     page = paginate(db.session(), finding.public(), number=_page_number(), size=13)
-    return _kept("campaigns/home.html", page=page, summaries=_summaries(page))
+    return kept("campaigns/home.html", page=page, summaries=_summaries(page))
 
 
 @blueprint.get("/categories")
 @public
+@kept_briefly
 def categories() -> Response:
     """Every subject, with how many campaigns it has."""
-    return _kept("campaigns/categories.html", categories=categorising.with_numbers(db.session()))
+    return kept("campaigns/categories.html", categories=categorising.with_numbers(db.session()))
 
 
 @blueprint.get("/categories/<slug>")
 @public
+@kept_briefly
 def category(slug: str) -> Response:
     """The campaigns of one subject."""
     session = db.session()
     chosen = finding.category(session, slug)
     page = paginate(session, finding.public(chosen), number=_page_number())
-    return _kept("campaigns/category.html", category=chosen, page=page, summaries=_summaries(page))
+    return kept("campaigns/category.html", category=chosen, page=page, summaries=_summaries(page))
 
 
 @blueprint.get("/campaigns/<slug>")
 @public
+@kept_briefly
 def show(slug: str) -> Response:
     """One campaign: what it demands, the article it starts from, and what people can do."""
     campaign = finding.readable(db.session(), slug)
     speak(campaign.language)
-    return _kept("campaigns/show.html", **shown(campaign))
+    return kept("campaigns/show.html", **shown(campaign))
 
 
 @blueprint.get("/articles/<slug>")
 @public
+@kept_briefly
 def article(slug: str) -> Response:
     """One outlet's report as far as we may quote it, and the campaigns that start from it."""
     found, campaigns = finding.article(db.session(), slug)
     speak(found.language)
     summaries = parts.summaries(db.session(), campaigns, now=now())
-    return _kept(
+    return kept(
         "campaigns/article.html",
         article=found,
         excerpt=excerpt(found),
@@ -105,15 +109,3 @@ def _summaries(page: Page[Campaign]) -> dict[int, Any]:
 
 def _page_number() -> int:
     return request.args.get("page", 1, type=int)
-
-
-def _kept(template: str, **values: Any) -> Response:
-    """A page that browsers and proxies may keep for a moment, unless it was made for somebody who has a cookie."""
-    response = make_response(render_template(template, **values))
-    response.vary.add("Accept-Language")
-    if not request.cookies and "Set-Cookie" not in response.headers:
-        response.cache_control.public = True
-        response.cache_control.max_age = FRESH_SECONDS
-    response.add_etag()
-    response.make_conditional(request)
-    return response

@@ -146,7 +146,9 @@ def test_publishing_at_once_keeps_a_draft_that_is_not_ready(run: Run, session: S
 
 
 def test_a_complete_campaign_file_is_published_at_once(run: Run, session: Session) -> None:
-    office = make.make_post(session, "us-president", label="President of the United States", role="president")
+    office = make.make_post(
+        session, "us-president", label="President of the United States", role="president", envelope="The President"
+    )
     make.membership(session, make.person(session, "Donald Trump"), office)
     session.commit()
     result = run("import", str(SEEDS / "campaigns" / "alaska-summit.md"), "--publish")
@@ -185,7 +187,9 @@ def test_the_list_counts_what_waits_and_what_counts(run: Run, session: Session) 
 
 
 def test_the_real_page_is_read_as_it_was_printed(run: Run, session: Session, shared: Path) -> None:
-    office = make.make_post(session, "us-president", label="President of the United States", role="president")
+    office = make.make_post(
+        session, "us-president", label="President of the United States", role="president", envelope="The President"
+    )
     biden = make.person(session, "Joseph Biden", nickname="Joe")
     make.membership(session, biden, office, date(2021, 1, 20), date(2025, 1, 20))
     make.membership(session, make.person(session, "Donald Trump"), office)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import default as policy
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -30,19 +31,29 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 VENDOR = Path(__file__).parent / "vendor"
 
 
+_browsers: list[tuple[Playwright, Browser]] = []
+_users = count()
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
+    """One for this process: Playwright cannot be started twice, and modules outside this folder borrow this fixture."""
     if CHROMIUM is None:
         skip("no Chromium on this machine; apt install chromium")
-    with sync_playwright() as playwright:
-        yield from _launched(playwright)
+    if not _browsers:
+        _browsers.append(_launched())
+    is_first = next(_users) == 0
+    yield _browsers[0][1]
+    if is_first:
+        playwright, browser = _browsers[0]
+        browser.close()
+        playwright.stop()
 
 
-def _launched(playwright: Playwright) -> Iterator[Browser]:
+def _launched() -> tuple[Playwright, Browser]:
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run"]
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
-    yield browser
-    browser.close()
+    playwright = sync_playwright().start()
+    return playwright, playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
 
 
 @dataclass
@@ -88,7 +99,14 @@ def wait_for(look: Callable[[], Any], seconds: float = 20) -> Any:
 
 @pytest.fixture
 def site(database_url: str, tmp_path: Path) -> Iterator[Site]:
-    """The site with its seeds, an owner (owner@example.org) and a deliverer, and the worker in the same process."""
+    """A site of this test's own."""
+    with running(database_url, tmp_path) as site:
+        yield site
+
+
+@contextmanager
+def running(database_url: str, instance: Path) -> Iterator[Site]:
+    """The site with its seeds, an owner (owner@example.org), and the worker in the same process."""
     server = make_server("127.0.0.1", 0, _not_yet, threaded=True, request_handler=Quiet)
     url = f"http://127.0.0.1:{server.server_port}"
     overrides = {
@@ -99,9 +117,9 @@ def site(database_url: str, tmp_path: Path) -> Iterator[Site]:
         "ORGANISER_EMAIL": "charlie@example.org",
         "WORKER_SECONDS": 0.1,
     }
-    app = create_app(tmp_path, environ={}, overrides=overrides, quiet=True)
+    app = create_app(instance, environ={}, overrides=overrides, quiet=True)
     app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
-    site = Site(url, app, tmp_path, database_url)
+    site = Site(url, app, instance, database_url)
     with site.session() as session:
         seeding.load_reference(session, now=now())
         make.account(session, role="owner", email="owner@example.org", name="Charlie")

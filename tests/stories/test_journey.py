@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.conftest import SHARED
+from tests.conftest import FULL, SHARED
 from tests.stories.conftest import Site, sign_in, wait_for
 
 OWN_DOCUMENT = Path(__file__).parent / "harbour.txt"
@@ -28,6 +28,17 @@ def opened(browse: Callable[..., Page], scripted: bool) -> Callable[[], Page]:
     return lambda: browse(scripted=scripted)
 
 
+# Each database once and each kind of browser once; FULL=1 also has them the other way round.
+EACH_ONCE = [("sqlite", True), ("postgresql", False)]
+ALL = [*EACH_ONCE, ("sqlite", False), ("postgresql", True)]
+
+
+@pytest.mark.parametrize(
+    ("database_url", "scripted"),
+    ALL if FULL else EACH_ONCE,
+    ids=lambda value: {True: "script", False: "no-script"}.get(value, value),
+    indirect=True,
+)
 def test_an_article_becomes_signatures_and_letters(site: Site, opened: Callable[[], Page]) -> None:
     slug = charlie_publishes(opened())
     suzie = opened()
@@ -109,7 +120,7 @@ def charlie_sets_the_petition(page: Page, slug: str) -> None:
     page.get_by_label("Find an office").fill("president")
     page.get_by_role("button", name="Find offices").click()
     page.get_by_label("President of the United States", exact=False).first.check()
-    page.get_by_label("Goal").fill("100")
+    page.get_by_label("Goal: signatures").fill("100")
     page.get_by_label("Last day").fill("2027-06-30")
     page.get_by_role("button", name="Save").click()
 

@@ -583,9 +583,9 @@ def test_reading_takes_no_longer_than_the_text_is_long(unit: str, place: str) ->
             text.read(place + unit * (size // len(unit)))
         return time.process_time() - begun
 
-    small, large = seconds(10_000), seconds(100_000)
+    small, large = seconds(5_000), seconds(50_000)
     # Ten times the text. Squared it would be a hundred times; the constant covers what is done once.
-    assert large < 30 * small + 0.15
+    assert large < 30 * small + 0.05
 
 
 def test_two_megabytes_of_brackets_are_no_trouble() -> None:
