@@ -14,10 +14,10 @@ from campaign.campaigns import parts
 from campaign.campaigns.desk import blueprint as campaigns
 from campaign.delivery import removing
 from campaign.delivery.views import blueprint as delivery
-from campaign.letters.channels.email import asking
+from campaign.letters.channels.email import asking, returning
 from campaign.letters.desk import blueprint as letters
 from campaign.letters.part import LettersPart
-from campaign.mail import breaker, mailboxes
+from campaign.mail import bounces, breaker, mailboxes
 from campaign.mail.desk import blueprint as mail
 from campaign.officials.desk import blueprint as officials
 from campaign.paths import TEMPLATES
@@ -60,13 +60,13 @@ def register_extensions(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.db.init_app(app)
     migrating.init_app(app)
+    copies.init_app(app)
     web.init_app(app)
     i18n.init_app(app)
     dates.init_app(app)
     assets.init_app(app)
     markup.init_app(app)
     limiting.init_app(app)
-    copies.init_app(app)
     mailboxes.init_app(app)
     waking.init_app(app)
     signing_in.init_app(app)
@@ -78,6 +78,7 @@ def register_features(app: Flask) -> None:
         app.register_blueprint(blueprint)
     confirmed = (counting.confirmed_since, asking.confirmed_since)
     breaker.init_app(app, lambda session, day: {**confirmed[0](session, day), **confirmed[1](session, day)})
+    bounces.init_app(app, returning.returned)
     parts.register(PetitionPart())
     parts.register(LettersPart())
     personal_data.ALSO["lists"] = removing.lists_with

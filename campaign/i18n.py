@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, force_locale, lazy_gettext
 from flask_babel import gettext as translated
 from flask_babel import ngettext as translated_plural
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from campaign.paths import TRANSLATIONS
 
 __all__ = [
+    "accepted",
     "direction",
     "force_locale",
     "gettext",
@@ -54,7 +58,14 @@ def language() -> str:
     asked = request.args.get("lang", "")
     if asked in languages:
         return asked
-    return request.accept_languages.best_match(languages, languages[0]) or languages[0]
+    return accepted(request.headers.get("Accept-Language", ""), tuple(languages))
+
+
+@lru_cache(maxsize=256)
+def accepted(header: str, languages: tuple[str, ...]) -> str:
+    """The best of our languages for whom a browser speaks with this Accept-Language. Most say one of a few."""
+    wishes = parse_accept_header(header, LanguageAccept)
+    return wishes.best_match(languages, languages[0]) or languages[0]
 
 
 def tagline() -> str:

@@ -16,10 +16,12 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
+from campaign import copies
 from campaign.access import public
 from campaign.config import is_secure
 from campaign.db import db, set_reading
 from campaign.errors import NotFound
+from campaign.logs import log_request
 
 log = structlog.get_logger()
 csrf = CSRFProtect()
@@ -176,17 +178,12 @@ def _finish(response: Response) -> Response:
     # Whatever does not say that it may be kept was made for one person, or for one moment. (Looking for cookies here
     # is no use: the session's is set after this.)
     response.headers.setdefault("Cache-Control", "no-store")
-    if response.status_code == 200 and "ETag" in response.headers:
+    copies.keep(response)
+    if response.status_code == 200 and "ETag" in response.headers and "If-None-Match" in request.headers:
         response.make_conditional(request)  # who has this page already gets a 304
-    # The rule, not the path: paths hold tokens. No address, no agent, no form.
-    log.info(
-        "request",
-        id=g.get("request_id"),
-        method=request.method,
-        route=request.url_rule.rule if request.url_rule else None,
-        status=response.status_code,
-        ms=round((time.monotonic() - g.get("started", time.monotonic())) * 1000, 1),
-    )
+    route = request.url_rule.rule if request.url_rule else None
+    started = g.get("started", time.monotonic())
+    log_request(request.method, route, response.status_code, started=started, id=g.get("request_id", ""))
     return response
 
 

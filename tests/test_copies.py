@@ -46,6 +46,29 @@ def test_who_has_a_cookie_gets_a_page_made_for_them(client: Visitor, session: Se
     assert "Build a new bridge" in response.text and "public" not in response.headers["Cache-Control"]
 
 
+def test_a_cookie_of_another_site_of_the_host_changes_nothing(client: Visitor, session: Session, bridge: Any) -> None:
+    client.set_cookie("_statistics", "12345")
+    assert "public" in client.get(PAGE).headers["Cache-Control"]
+    bridge.title = "Build a new bridge"
+    session.commit()
+    assert "Mend the bridge" in client.get(PAGE).text
+
+
+def test_copies_have_the_headers_that_every_answer_has(client: Visitor) -> None:
+    made, kept = client.get(PAGE), client.get(PAGE)
+    assert dict(kept.headers) == dict(made.headers)
+    known = client.get(PAGE, headers={"If-None-Match": f'"other", {made.headers["ETag"]}'})
+    of_body = {"Content-Type", "Content-Length"}
+    assert dict(known.headers) == {name: value for name, value in made.headers if name not in of_body}
+
+
+def test_each_host_that_is_ours_has_a_copy_of_its_own(client: Visitor) -> None:
+    assert client.get(PAGE).status_code == 200
+    assert client.get(PAGE, headers={"Host": "evil.example"}).status_code == 400
+    assert client.head(PAGE).data == b""
+    assert client.post(PAGE).status_code == 405
+
+
 def test_each_language_and_address_has_a_copy_of_its_own(client: Visitor) -> None:
     french = client.get("/", headers={"Accept-Language": "fr"})
     assert 'lang="fr"' in french.text and 'lang="en"' in client.get("/", headers={"Accept-Language": "en"}).text
