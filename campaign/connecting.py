@@ -138,13 +138,13 @@ def place_of(url: str, reach: Reach) -> Place:
 
 
 def _host(host: str) -> str:
-    """A name with a dot, or an address in its plain notation. Half-written addresses mean what each library likes."""
+    """A name, or an address in its plain notation. Half-written addresses mean what each library likes."""
     bare = host.strip("[]").rstrip(".")
     if addresses.literal(bare):
         return bare
     last = bare.rpartition(".")[2]
     is_number = last.isdigit() or last.lower().startswith("0x")
-    if is_number or "." not in bare or host.startswith("["):
+    if is_number or host.startswith("["):
         raise fetch_failures.PrivateAddress
     try:
         bare.encode("idna")  # as the socket module will do it

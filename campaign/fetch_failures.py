@@ -11,14 +11,15 @@ class FetchFailed(Refused):
 
     is_passing     it may work later without anybody changing anything
     retry_after    seconds after which the site wants to be asked again; None when it did not say
+    status         what the site answered; 0 when it is not about that
     """
 
     text: LazyString = lazy_gettext("This address cannot be fetched.")
     is_passing = False
 
-    def __init__(self, *, retry_after: float | None = None, **values: object) -> None:
-        super().__init__(str(self.text) % values if values else str(self.text), field="url")
-        self.retry_after = retry_after
+    def __init__(self, *, status: int = 0, retry_after: float | None = None, **values: object) -> None:
+        super().__init__(str(self.text) % {"status": status, **values}, field="url")
+        self.status, self.retry_after = status, retry_after
 
 
 class BadAddress(FetchFailed):

@@ -1,21 +1,17 @@
-"""Downloads the published rosters. The only module here that touches the network."""
+"""Downloads the published rosters, as articles are fetched but for the addresses, which the operator chose."""
 
-import ssl
 import tempfile
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Sequence
-from http.client import HTTPException, HTTPMessage
 from ipaddress import ip_address
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
 from urllib.parse import unquote, urlsplit
 
+from campaign import fetch_failures, fetching
 from campaign.errors import Refused
 from campaign.officials.sources import MAX_BYTES
 
-PIECE = 64 * 1024
 AGENT = "campaign-officials-sync"
+SLOWEST = 20  # times the setting: a large file over a slow line
 
 
 class SyncFailed(Refused):
@@ -46,40 +42,35 @@ def download(
 def _fetch(address: str, folder: Path, timeout: float) -> Path:
     _refuse_unsafe(address)
     path = folder / (PurePosixPath(unquote(urlsplit(address).path)).name or "roster")
-    request = urllib.request.Request(address, headers={"User-Agent": AGENT, "Accept-Encoding": "identity"})  # noqa: S310  # checked above
+    limits = fetching.Limits(connect=timeout, read=timeout, total=SLOWEST * timeout, wire=MAX_BYTES, unpacked=MAX_BYTES)
     try:
-        with _opener().open(request, timeout=timeout) as answer:
-            _save(address, answer, path)
-    except urllib.error.HTTPError as error:
-        remedy = "Look whether the file has moved, and correct ROSTER_SOURCES."
-        raise SyncFailed(f"{address}: the server answered {error.code} {error.reason}. {remedy}") from error
-    except (TimeoutError, OSError, HTTPException, ssl.SSLError) as error:
-        reason = getattr(error, "reason", None) or error
-        remedy = "Check this machine’s connection and try again; what is in the directory stays."
-        raise SyncFailed(f"{address}: no complete answer ({reason or type(error).__name__}). {remedy}") from error
+        with fetching.opened(address, agent=AGENT, limits=limits, reach=OPERATORS) as answer, path.open("wb") as file:
+            for piece in answer.pieces():
+                file.write(piece)
+    except fetch_failures.FetchFailed as error:
+        raise SyncFailed(f"{address}: {_advice(error)}") from error
     return path
 
 
-def _save(address: str, answer: Any, path: Path) -> None:
-    said = answer.headers.get("Content-Length", "")
-    expected = int(said) if said.isascii() and said.isdigit() else None
-    too_large = f"{address}: the file is larger than {MAX_BYTES // 2**20} MB. No roster is; look at the address."
-    if expected is not None and expected > MAX_BYTES:
-        raise SyncFailed(too_large)
-    size = 0
-    with path.open("wb") as file:
-        while piece := answer.read(PIECE):
-            size += len(piece)
-            if size > MAX_BYTES:
-                raise SyncFailed(too_large)
-            file.write(piece)
-    if expected is not None and size < expected:
-        raise SyncFailed(f"{address}: only {size} of {expected} bytes came. Try again; what is in the directory stays.")
+def _advice(failure: fetch_failures.FetchFailed) -> str:
+    """What whoever runs this site can do, which is something else than for the reader of a page."""
+    if isinstance(failure, fetch_failures.TooLarge | fetch_failures.TooLargeUnpacked):
+        return f"the file is larger than {MAX_BYTES // 2**20} MB. No roster is; look at the address."
+    if failure.status:
+        remedy = "Look whether the file has moved, and correct ROSTER_SOURCES."
+        return f"the server answered {failure.status}. {remedy}"
+    reason = failure.message.partition(". ")[0]
+    return (
+        f"no complete answer ({reason}). Check this machine’s connection and try again; what is in the directory stays."
+    )
 
 
 def _refuse_unsafe(address: str) -> None:
     """https only, so that nobody on the way can put officials of their own into the directory."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # half of an IPv6 address
+        parts = urlsplit("")
     if parts.scheme == "https" and parts.hostname:
         return
     if parts.scheme == "http" and _is_this_machine(parts.hostname or ""):
@@ -96,15 +87,5 @@ def _is_this_machine(host: str) -> bool:
         return False
 
 
-class _SafeRedirects(urllib.request.HTTPRedirectHandler):
-    """A redirect must not lead to where a setting may not."""
-
-    def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
-    ) -> urllib.request.Request | None:
-        _refuse_unsafe(newurl)
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
-
-
-def _opener() -> urllib.request.OpenerDirector:
-    return urllib.request.build_opener(_SafeRedirects)
+# Whoever runs this machine wrote the addresses, and a mirror may stand in their own network: no address is refused.
+OPERATORS = fetching.Reach(is_allowed=lambda _address: True, ports=None, look=_refuse_unsafe)
