@@ -70,6 +70,7 @@ SETTINGS = (
     Setting("FIELD_CHARACTERS", 8 * 1024, "The longest single field a public form may send, in characters."),
     Setting("LETTER_BYTES", 256 * 1024, "The largest body a step of writing a letter may send, in bytes."),
     Setting("UPLOAD_BYTES", 2 * 1024 * 1024, "The largest article an organiser may upload or import, in bytes."),
+    Setting("ROSTER_BYTES", 64 * 1024 * 1024, "The largest upload of lists of officials, all files together, in bytes."),
     Setting("SESSION_IDLE_MINUTES", 30, "Minutes without a click after which an organiser is signed out."),
     Setting("SESSION_HOURS", 12, "Hours after which an organiser is signed out whatever they did."),
     Setting("SIGN_LIMIT", "30 per minute; 300 per hour", "Signatures accepted from one network address."),
@@ -105,6 +106,8 @@ SETTINGS = (
     Setting("CWC_AGENT", "", "Your name as agreed with Congress, for letters as CWC files (unverified). Empty: none."),
     Setting("CWC_EMAIL", "", "Where Congress would acknowledge such letters."),
     Setting("LETTER_OFFICE_HOUR", 20, "Letters we send to one office in an hour; more wait. 0: as many as come."),
+    Setting("LETTER_SENDER_DAY", 5, "Letters we send for one person in 24 hours. 0: as many as they like."),
+    Setting("LETTER_ALIKE", 50, "Nearly equal letters of a campaign that leave before an organiser is asked. 0: all."),
     Setting("SIGN_IN_LIMIT", "10 per 5 minutes", "Sign-in tries per account, and per network address."),
     Setting("ROSTER_WARN_DAYS", 30, "Days after which pages say that the list of officials is getting old."),
     Setting("ROSTER_BLOCK_DAYS", 90, "Days after which this server sends no letter by a list of officials so old."),
@@ -116,7 +119,7 @@ SETTINGS = (
     Setting("SMTP_TIMEOUT", 15.0, "Seconds to wait for each answer of the mail server."),
     Setting("BOUNCE_MAILDIR", "", "A Maildir folder with bounces and complaints, read and emptied by the worker."),
     Setting("MAIL_REPORTS_TOKEN", "", "Lets your mail service post bounces to /mail/reports. Empty: it cannot."),
-    Setting("KEEP_SECONDS", 1.0, "Seconds for which visitors without a cookie get the same copy of a page. 0: none."),
+    Setting("KEEP_SECONDS", 1.0, "Seconds for which visitors without a session get the same copy of a page. 0: none."),
     Setting("WORKER_SECONDS", 1.0, "Seconds the worker rests when nothing is due."),
 )
 

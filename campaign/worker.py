@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
@@ -15,10 +16,13 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from campaign import limiting, scrubbing, waking
 from campaign.accounts import sessions, signing_in
+from campaign.campaigns import importing
 from campaign.db import db, now, reading
 from campaign.delivery import exports, removing
+from campaign.letters import watching
 from campaign.letters.channels.email import sending as letter_sending
 from campaign.mail import bounces, breaker, outbox, sending, transport
+from campaign.officials import importing
 from campaign.petitions import asking_again, confirming, forgetting, links, mailing, networks, reminding
 from campaign.web import absolute
 
@@ -39,11 +43,16 @@ def tasks() -> list[Task]:
     """Everything the worker does, the most urgent first."""
     mail = Mail()
     letters = letter_sending.Deliverer(_sessions, _sender)
+    imports = Imports()
     return [
         Task("mail", mail.deliver, close=mail.close),
         Task("letters", letters.deliver, every=1, close=letters.close),
         Task("old letters", forget_letters, every=3600),
+        Task("organisers of letters", tell_organisers, every=600),
         Task("exports", build_exports),
+        Task(importing.TASK, imports.work),
+        Task("old imports", forget_imports, every=3600),
+        Task("rosters", read_rosters),
         Task("signers of changed texts", ask_again, every=60),
         Task("reminders", remind_signers, every=60),
         Task("unconfirmed signatures", expire_pending, every=60),
@@ -83,15 +92,63 @@ class Mail:
         self._sender = None
 
 
+class Imports:
+    """Fetches and reads beside the rounds: a slow site must not keep the mail waiting."""
+
+    AT_ONCE = 2
+    PAUSE = 0.2  # seconds between two rounds while there is something in work
+
+    def __init__(self) -> None:
+        self._running: set[Future[None]] = set()
+
+    def work(self, now: datetime) -> int:
+        """Take up what is due while there is room; returns how many imports are in work."""
+        self._running -= wait(self._running, timeout=self.PAUSE if self._running else 0).done
+        free = self.AT_ONCE - len(self._running)
+        if free and (claimed := importing.claim(_sessions(), limit=free, now=now)):
+            app = current_app._get_current_object()  # type: ignore[attr-defined]
+            threads = ThreadPoolExecutor(len(claimed), thread_name_prefix="import")
+            self._running |= {threads.submit(_import, app, id) for id in claimed}
+            threads.shutdown(wait=False)
+        return len(self._running)
+
+
+def _import(app: Flask, id: int) -> None:
+    with app.app_context():
+        web = importing.Web(site=app.config["BASE_URL"])
+        try:
+            importing.run(_sessions(), id, web=web, clock=now)
+        except Exception as error:
+            # The database is away. The lease runs out, and the row is taken up again.
+            log.error("import failed", id=id, kind=type(error).__name__)
+
+
+def forget_imports(now: datetime) -> int:
+    """Delete what organisers asked for a month ago."""
+    with _sessions().begin() as session:
+        return importing.forget(session, now=now)
+
+
 def forget_letters(now: datetime) -> int:
     """Erase the texts of letters that left four weeks ago, and of those nobody confirmed."""
     with _sessions().begin() as session:
         return letter_sending.forget(session, now=now)
 
 
+def tell_organisers(now: datetime) -> int:
+    """Mail the organiser when letters of a public campaign cannot be written or sent any more."""
+    with _sessions().begin() as session:
+        return watching.tell(session, to=current_app.config["ORGANISER_EMAIL"], now=now)
+
+
 def build_exports(now: datetime) -> int:
     """Make the lists that organisers asked for."""
     return exports.build_due(_sessions(), publisher=exports.publisher(current_app.config), now=now)
+
+
+def read_rosters(now: datetime) -> int:
+    """Read in the lists of officials that organisers sent."""
+    return importing.read_due(_sessions(), folder=importing.folder(current_app.config), now=now)
 
 
 def expire_pending(now: datetime) -> int:
@@ -183,7 +240,9 @@ def forget_mail(now: datetime) -> int:
 def forget_mail_files(now: datetime) -> int:
     """A mail that became a file lives no longer than its row: people who were erased are in it."""
     with reading(), _sessions()() as session:
-        return transport.forget_files(transport.folder(current_app.config), but=lambda: outbox.files(session))
+        return transport.forget_files(
+            transport.folder(current_app.config), but=lambda: outbox.files(session) | letter_sending.files(session)
+        )
 
 
 def read_mail_reports(now: datetime) -> int:

@@ -46,13 +46,18 @@ def prepare(
         # What we sent, or are to send, stays in the ledger as it was.
         row = Letter(template_id=template.id, post_id=letter.post.id, created_at=now)
         session.add(row)
+    describe(row, letter)
+    session.flush()
+    return row
+
+
+def describe(row: Letter, letter: RenderedLetter) -> None:
+    """Write down what the letter says, and on what knowledge it rests."""
     row.membership_id = letter.membership.id if letter.membership else None
     row.person_id = letter.membership.person_id if letter.membership else None
     row.post_label, row.holder_name = letter.post.label, letter.holder_name
     row.roster_as_of, row.roster_source = letter.as_of, letter.source
     row.text_sha256 = text_sha256(letter.subject, letter.body)
-    session.flush()
-    return row
 
 
 def text_sha256(subject: str, body: str) -> str:

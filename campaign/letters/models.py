@@ -24,7 +24,7 @@ TRANSITIONS: dict[str, tuple[str, ...]] = {
     "asked": ("queued", "prepared", "opened", "printed", "called", "self-sent"),
     "queued": ("sending", "held"),
     "sending": ("sent", "bounced", "queued", "unknown"),
-    "held": ("queued",),
+    "held": (),
     "sent": ("bounced",),
     "unknown": ("sent", "bounced"),
     "bounced": ("opened", "printed", "called", "self-sent"),
@@ -56,6 +56,7 @@ class LetterTemplate(Base):
     # Why the organiser publishes it although it names somebody in a way the directory contradicts; "" when not.
     override_reason: Mapped[str] = mapped_column(Text, default="")
     override_sha256: Mapped[str] = mapped_column(String(64), default="")  # of the text the reason was given for
+    told_sha256: Mapped[str] = mapped_column(String(64), default="")  # of the troubles its organiser was mailed about
 
     campaign: Mapped[Campaign] = relationship()
 

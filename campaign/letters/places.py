@@ -53,11 +53,6 @@ def narrowed(areas: Sequence[Area], target: str) -> list[Area]:
     return districts or states
 
 
-def within(areas: Sequence[Area], state: Area) -> list[Area]:
-    """Those areas that are this state or lie in it."""
-    return [area for area in areas if state.id in (area.id, area.parent_id)]
-
-
 def options(session: Session, areas: Sequence[Area], *, on: date) -> list[Option]:
     """The places with the names of their members, so that people recognise theirs; vacant seats stay in the list."""
     seats = {seat.area.id: seat for seat in lookup.seats(session, areas, on=on).candidates}

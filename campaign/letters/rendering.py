@@ -27,6 +27,7 @@ from campaign.text import clean
 SHORTEST = 10  # characters
 LONGEST = 20_000
 LONGEST_SUBJECT = 200
+GREETING_ENDS = (",", ":", ";", "!", "،", "，", "：", "！")
 
 # Whatever a mail program may take for the end of a header line.
 _LINE_BREAKS = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -115,6 +116,7 @@ class RenderedLetter:
     as_of         which day our source speaks for; source: what it is
     sender, on    who writes, on which day; language: of the letter
     points        what to say on the telephone
+    has_own_words True when its writer changed it: then nobody else may
     """
 
     subject: str
@@ -131,6 +133,7 @@ class RenderedLetter:
     on: date = date.min
     language: str = "en"
     points: tuple[str, ...] = ()
+    has_own_words: bool = False
 
 
 def render(
@@ -210,7 +213,19 @@ def finished(letter: RenderedLetter, *, subject: str, body: str) -> RenderedLett
     """The letter with the words its writer gave it, ready to leave. Raises LetterRefused."""
     subject, body = clean(subject), clean(body)
     check_outgoing(subject, body)
-    return replace(letter, subject=subject, body=body)
+    is_changed = (subject, body) != (letter.subject, letter.body)
+    return replace(letter, subject=subject, body=body, has_own_words=letter.has_own_words or is_changed)
+
+
+def following(letter: RenderedLetter, earlier: date) -> str:
+    """The body of a letter that follows one of that day without a reply: it says so after the greeting."""
+    with _in_language(letter.language):
+        day = format_date(earlier, format="long", locale=locale_of(letter.language))
+        reminder = gettext("I wrote to you on %(day)s and have had no reply.", day=day)
+    greeting, _, rest = letter.body.partition("\n")
+    if not greeting.rstrip().endswith(GREETING_ENDS):
+        greeting, rest = "", letter.body
+    return "\n\n".join(part for part in (greeting, reminder, rest.strip("\n")) if part)
 
 
 def check_outgoing(subject: str, body: str) -> None:

@@ -32,6 +32,16 @@ class Recipient:
     words: str
 
 
+def remember_earlier(row: Letter, *, on: date) -> None:
+    """Whoever uses this browser wrote that letter on that day, and had no reply: the next one to it says so."""
+    cookie["earlier"] = {
+        "template": row.template_id,
+        "post": row.post_id,
+        "person": row.person_id,
+        "on": on.isoformat(),
+    }
+
+
 class PlaceUnknown(Refused):
     """The letter needs a place, and none was given."""
 
@@ -98,6 +108,14 @@ class Visit:
     def remember(self, row: Letter) -> None:
         """This browser made that row."""
         cookie["letters"] = [*(id for id in self.mine if id != row.id), row.id][-MOST_REMEMBERED:]
+
+    def earlier(self, letter: RenderedLetter) -> date | None:
+        """When this browser's writer wrote to the same person in the same office, without a reply; else None."""
+        known = cookie.get("earlier", {})
+        person = letter.membership.person_id if letter.membership else None
+        wrote = (known.get("template"), known.get("post"), known.get("person"))
+        is_same = person is not None and wrote == (self.template.id, letter.post.id, person)
+        return date.fromisoformat(known["on"]) if is_same else None
 
     def area(self) -> Area | None:
         """The place that was settled. Raises PlaceUnknown when the letter needs one."""

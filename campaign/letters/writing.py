@@ -58,7 +58,7 @@ def place(visit: Visit) -> Page:
         return _page(visit, "place", form=form)
     country, postcode = form.country.data, form.postcode.data or ""
     served = places.countries_served(visit.session)
-    if country not in served:
+    if lookup.represented_in(country) not in served:
         return _page(visit, "elsewhere", served_names=[countries.name(code, language()) for code in served])
     found = lookup.areas(visit.session, country, postcode, on=visit.on)
     if not found.areas:
@@ -70,7 +70,7 @@ def place(visit: Visit) -> Page:
 def by_hand(visit: Visit) -> Page:
     """No postcode, or none that we know: choose from everything."""
     served = places.countries_served(visit.session)
-    country = request.form.get("country", "")
+    country = lookup.represented_in(request.form.get("country", ""))
     if served and country not in served:
         country = served[0]
     return _choose(visit, places.everywhere(visit.session, country, on=visit.on), {"country": country})
@@ -80,7 +80,7 @@ def area(visit: Visit) -> Page:
     """A state or a district was chosen."""
     possible = _possible(visit)
     chosen = visit.session.get(Area, request.form.get("area", ""))
-    within = places.within(possible, chosen) if chosen else []
+    within = targets.within(possible, chosen) if chosen else []
     if within:
         return _choose(visit, within, _said("country", "postcode"))
     left = places.narrowed(possible, visit.target)
@@ -239,7 +239,7 @@ def _possible(visit: Visit) -> list[Area]:
         found = lookup.areas(visit.session, said.get("country", ""), said["postcode"], on=visit.on)
         if found.areas:
             return list(found.areas)
-    return places.everywhere(visit.session, said.get("country", ""), on=visit.on)
+    return places.everywhere(visit.session, lookup.represented_in(said.get("country", "")), on=visit.on)
 
 
 def _settled(visit: Visit, area: Area | None) -> Page:
@@ -274,7 +274,10 @@ def _refused(at_hand: Told, why: Refused) -> Page:
 
 
 def _letter(at_hand: Told, letter: RenderedLetter, form: forms.TextForm | None = None, *, problem: str = "") -> Page:
-    form = form or forms.TextForm(formdata=None, data={"subject": letter.subject, "body": letter.body})
+    if form is None:
+        earlier = at_hand.visit.earlier(letter)
+        body = rendering.following(letter, earlier) if earlier else letter.body
+        form = forms.TextForm(formdata=None, data={"subject": letter.subject, "body": body})
     page, status = _office_page(at_hand, "letter", form=form, letter=letter, problem=problem)
     return page, 422 if problem else status
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import structlog
-from flask import current_app
+from flask import Flask, current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -41,12 +41,23 @@ class Report:
     """Somebody's mailbox, and why it should not be written to.
 
     message_id: of the mail of ours that the report brings along, "" without one; None when whoever reports is known.
+    is_gone: False when that one mail came back, and others may still arrive.
     """
 
     kind: Kind
     email: str
     detail: str = ""
     message_id: str | None = None
+    is_gone: bool = True
+
+
+# returned(session, report, now=…) → how many things that are no mails of the outbox the report was about
+Returned = Callable[..., int]
+
+
+def init_app(app: Flask, returned: Returned) -> None:
+    """returned: mail does not know what else is sent; a feature that sends says what came back of it."""
+    app.extensions["mail returned"] = returned
 
 
 def read(data: bytes) -> list[Report]:
@@ -85,13 +96,16 @@ def listed(data: Any) -> list[Report]:
 
 
 def record(session: Session, reports: Iterable[Report], *, now: datetime) -> int:
-    """Stop mail to these mailboxes; returns to how many.
+    """Stop mail to these mailboxes, and note what came back; returns how many reports told us something.
 
     Anybody can send a mail that looks like a bounce, and have us write to somebody first. So it must name a mail that
     we sent to this mailbox in the last 30 days by its Message-ID, which only its reader and mail servers know.
     """
     number = 0
     for report in reports:
+        number += current_app.extensions["mail returned"](session, report, now=now)
+        if not report.is_gone:
+            continue
         key = mailbox_key(current_app.config["SECRET_KEY"], report.email)
         wrote = select(Email.id).where(Email.mailbox_key == key, Email.created_at > now - KEPT, Email.attempts > 0)
         if report.message_id is not None:
@@ -137,9 +151,10 @@ def _bounced(part: EmailMessage) -> list[Report]:
         recipient = _address(block.get("Final-Recipient") or block.get("Original-Recipient"))
         status = str(block.get("Status", "")).strip()
         has_failed = str(block.get("Action", "")).strip().lower() == "failed"
-        # 4.x.x passes; of 5.x.x some are about us rather than about the reader.
-        if recipient and has_failed and status.startswith("5") and names_mailbox(status):
-            found.append(Report("bounce", recipient, code_of(status)))
+        if recipient and has_failed:
+            # Of 5.x.x some are about us rather than about the reader, and 4.x.x was tried for too long.
+            is_gone = status.startswith("5") and names_mailbox(status)
+            found.append(Report("bounce", recipient, code_of(status), is_gone=is_gone))
     return found
 
 

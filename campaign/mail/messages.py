@@ -187,6 +187,26 @@ def ask_reply(
     )
 
 
+def letters_stopped(
+    session: Session,
+    *,
+    to: str,
+    language: str,
+    letter_title: str,
+    campaign_title: str,
+    why: list[str],
+    link: str,
+    about: str,
+    group: str,
+    now: datetime,
+) -> int | None:
+    """To the organiser, when letters of a public campaign cannot be written or sent as they are. why: in sentences."""
+    context = {"letter_title": letter_title, "campaign_title": campaign_title, "why": why, "link": link}
+    return outbox.queue(
+        session, "letters_stopped", to=to, language=language, context=context, about=about, group=group, now=now
+    )
+
+
 def _signed(given_name: str, demand: str, campaign_title: str, link: str) -> dict[str, str]:
     return {"given_name": given_name, "demand": demand, "campaign_title": campaign_title, "link": link}
 

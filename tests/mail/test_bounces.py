@@ -106,7 +106,7 @@ def test_a_bounce_may_bring_along_the_headers_alone() -> None:
     ],
 )
 def test_what_passes_or_is_about_us_stops_nobody(action: str, status: str, reason: str) -> None:
-    assert bounces.read(dsn(action=action, status=status)) == [], reason
+    assert [report for report in bounces.read(dsn(action=action, status=status)) if report.is_gone] == [], reason
 
 
 @pytest.mark.parametrize("fields", ["Original-Rcpt-To: <suzie@example.org>\n", ""])

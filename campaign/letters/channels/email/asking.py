@@ -10,10 +10,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from campaign import dialects
 from campaign.errors import NotFound, Refused
 from campaign.i18n import gettext
 from campaign.letters import ledger
-from campaign.letters.channels.email import rules
+from campaign.letters.channels.email import alike, rewriting, rules
 from campaign.letters.channels.email.models import MailedLetter, Objection
 from campaign.letters.models import Letter
 from campaign.letters.rendering import RenderedLetter
@@ -22,6 +23,7 @@ from campaign.mail.composing import one_line
 from campaign.officials.models import Post
 
 LIFE = timedelta(days=7)  # of a link nobody has opened
+DAY = timedelta(hours=24)
 
 
 class UnknownLink(NotFound):
@@ -30,6 +32,10 @@ class UnknownLink(NotFound):
 
 class SentAlready(Refused):
     """This person has sent a letter of this campaign to this office."""
+
+
+class TooMany(Refused):
+    """This person has sent as many letters today as one person may."""
 
 
 def ask(
@@ -41,10 +47,10 @@ def ask(
     to be asked in two weeks whether a reply came. Raises rules.CannotSend, ImpossibleAddress, WrongState.
     """
     outbox.refuse_impossible(email)
-    office = rules.address(session, letter.post, on=now.date())
+    way = rules.way(session, letter.post, on=now.date())
     config = current_app.config
     key = mailboxes.mailbox_key(config["SECRET_KEY"], email)
-    if mailboxes.canonical(email) == mailboxes.canonical(office):
+    if mailboxes.canonical(email) == mailboxes.canonical(way.address):
         raise Refused(
             gettext("This is the office’s own address. Enter yours: the office answers to it."), field="email"
         )
@@ -59,13 +65,14 @@ def ask(
             token_hash=token_hash(token),
             # Made once: should a letter arrive twice after all, the office's mail program shows it once.
             message_id=f"<{secrets.token_hex(16)}@{parseaddr(config['MAIL_FROM'])[1].rpartition('@')[2]}>",
-            holder=rules.mark(session, letter.post, on=now.date()),
+            holder=way.holder,
             sender_name=one_line(letter.sender.name),
             reply_to=email,
             subject=letter.subject,
             body=letter.body,
             language=letter.language,
             wants_follow_up=follow_up,
+            made_from=rewriting.made_from(row.template, letter),
             asked_at=now,
             due_at=now,
         )
@@ -86,28 +93,31 @@ def find(session: Session, token: str, *, now: datetime) -> MailedLetter:
 def confirm(session: Session, mailed: MailedLetter, *, now: datetime) -> None:
     """The writer says that the letter is theirs: it waits for its turn. The link is used up by it.
 
-    Raises SentAlready, and rules.CannotSend when the office changed hands or may not be written to any more.
+    Without own words in it, it goes to whoever holds the office by now. Raises SentAlready, TooMany, and
+    rules.CannotSend when the office changed hands otherwise, or may not be written to any more.
     """
-    post = mailed.letter.post
+    post, config = mailed.letter.post, current_app.config
     if mailed.letter.template.campaign.state != "published":
         raise rules.CannotSend(gettext("This campaign is closed. Its letters are not sent any more."))
-    rules.address(session, post, on=now.date())
-    if rules.mark(session, post, on=now.date()) != mailed.holder:
+    way = rules.way(session, post, on=now.date())
+    if way.holder != mailed.holder and not rewriting.rewrite(session, mailed, on=now.date()):
         text = gettext("The holder of this office has changed since you wrote. Write the letter anew.")
         raise rules.CannotSend(text)
+    _refuse_too_many(session, mailed, most=config["LETTER_SENDER_DAY"], now=now)
     # Compare and set: of two who press at once, one finds the link used.
     unused = update(MailedLetter).where(
         MailedLetter.letter_id == mailed.letter_id, MailedLetter.token_hash == mailed.token_hash
     )
     try:
         with session.begin_nested():
-            values = {"token_hash": None, "confirmed_key": mailed.writer_key, "due_at": now}
+            values = {"token_hash": None, "confirmed_key": mailed.writer_key, "confirmed_at": now, "due_at": now}
             done = session.execute(unused.values(values), execution_options={"synchronize_session": False})
     except IntegrityError as error:
         text = gettext("You have sent a letter of this campaign to this office already. It reads each once.")
         raise SentAlready(text) from error
     if not done.rowcount:  # type: ignore[attr-defined]
         raise UnknownLink(gettext("This link opens nothing any more. It works once, and for seven days."))
+    alike.join(session, mailed, most=config["LETTER_ALIKE"], now=now)
     ledger.move(mailed.letter, "queued", now=now)
     session.flush()
     session.refresh(mailed)
@@ -131,11 +141,24 @@ def object_to(session: Session, post: Post, *, reason: str, now: datetime) -> in
     return held
 
 
+def _refuse_too_many(session: Session, mailed: MailedLetter, *, most: int, now: datetime) -> None:
+    """Raise TooMany for one letter more than a person may send in 24 hours. most: 0 for as many as they like."""
+    if not most:
+        return
+    # Who confirms several at once waits for themselves, so that each finds those before it counted.
+    dialects.take_turns(session, mailed.writer_key)
+    lately = select(func.count()).select_from(MailedLetter)
+    lately = lately.where(MailedLetter.writer_key == mailed.writer_key, MailedLetter.confirmed_at > now - DAY)
+    if (session.scalar(lately) or 0) >= most:
+        text = gettext("You have sent %(most)s letters today. This link works for seven days: come back tomorrow.")
+        raise TooMany(text % {"most": most})
+
+
 def confirmed_since(session: Session, day: date) -> dict[str, int]:
     """Letters asked for since the beginning of this UTC day and confirmed, by their mails' group ("letters/3")."""
     since = datetime.combine(day, time(), UTC)
     query = select(MailedLetter.campaign_id, func.count()).group_by(MailedLetter.campaign_id)
-    query = query.where(MailedLetter.confirmed_key.is_not(None), MailedLetter.asked_at >= since)
+    query = query.where(MailedLetter.confirmed_at.is_not(None), MailedLetter.asked_at >= since)
     return {f"letters/{campaign_id}": number for campaign_id, number in session.execute(query)}
 
 

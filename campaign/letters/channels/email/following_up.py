@@ -55,8 +55,13 @@ def find(session: Session, token: str) -> MailedLetter:
 
 
 def answer(mailed: MailedLetter, *, came: bool) -> None:
-    """The writer says whether the office replied; they may change their mind."""
+    """The writer says whether the office replied; they may change their mind.
+
+    Where no reply came, their one letter to this office may be followed by another.
+    """
     mailed.reply = "yes" if came else "no"
+    if not came:
+        mailed.confirmed_key = None
 
 
 def _signer() -> URLSafeSerializer:

@@ -1,9 +1,11 @@
 """Whether a letter to an office may leave from this server today, and where to."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.errors import NotFound, Refused
@@ -17,11 +19,24 @@ class CannotSend(Refused):
     """This letter does not leave from here; the message says why, and the other ways stay open."""
 
 
+@dataclass(frozen=True)
+class Way:
+    """Where a letter to an office goes today. holder: who has the office, as a mark to compare (see `mark`)."""
+
+    address: str
+    holder: str
+
+
 def address(session: Session, post: Post, *, on: date) -> str:
     """The office's own address for letters. Raises CannotSend."""
+    return way(session, post, on=on).address
+
+
+def way(session: Session, post: Post, *, on: date) -> Way:
+    """Where letters to the office may go, and to whom. Raises CannotSend."""
     if not current_app.config["LETTER_EMAIL"]:
         raise CannotSend(gettext("This site does not send letters itself."))
-    if session.get(Objection, post.id):
+    if session.scalar(select(Objection.post_id).where(Objection.post_id == post.id)):
         raise CannotSend(gettext("This office asked not to get letters through this site. Choose another way."))
     held = holding.holder(session, post, on=on)
     if not held.confirmed:
@@ -33,7 +48,7 @@ def address(session: Session, post: Post, *, on: date) -> str:
     mailboxes = [contact for contact in addressing.channels(held) if contact.type == "email" and "@" in contact.value]
     for contact in mailboxes:
         if contact.status == "ok":
-            return contact.value
+            return Way(contact.value, _mark(held))
     if mailboxes:
         raise CannotSend(gettext("The office’s mailbox takes no letters at the moment. Choose another way."))
     raise CannotSend(gettext("This office has no mailbox that we know of. Choose another way."))
@@ -41,9 +56,7 @@ def address(session: Session, post: Post, *, on: date) -> str:
 
 def mark(session: Session, post: Post, *, on: date) -> str:
     """Who holds the office on that day, as a mark to compare: a letter to somebody else must not leave."""
-    held = holding.holder(session, post, on=on)
-    people = ",".join(str(term.person_id) for term in held.confirmed)
-    return f"{post.id} {held.status} {people}"
+    return _mark(holding.holder(session, post, on=on))
 
 
 def objection_token(post_id: str) -> str:
@@ -60,6 +73,11 @@ def objecting_office(session: Session, token: str) -> Post:
     if post is None:
         raise NotFound(gettext("This link opens nothing here. Copy the whole address from the letter."))
     return post
+
+
+def _mark(held: holding.Holding) -> str:
+    people = ",".join(str(term.person_id) for term in held.confirmed)
+    return f"{held.post.id} {held.status} {people}"
 
 
 def _signer() -> URLSafeSerializer:

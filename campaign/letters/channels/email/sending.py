@@ -1,26 +1,29 @@
 """Sending confirmed letters: each once at most, and no office more than it can read in an hour."""
 
+import hashlib
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.headerregistry import Address
+from email.message import EmailMessage
+from typing import Any
 
 import structlog
 from flask import current_app
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Executable, delete, func, null, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, joinedload
 
+from campaign import dialects
 from campaign.errors import Refused
-from campaign.letters import ledger
-from campaign.letters.channels.email import composing, following_up, rules
+from campaign.letters.channels.email import composing, following_up, returning, rewriting, rules
 from campaign.letters.channels.email.asking import LIFE
-from campaign.letters.channels.email.models import MailedLetter
-from campaign.letters.models import Letter
-from campaign.mail import messages, transport
+from campaign.letters.channels.email.models import LetterGroup, MailedLetter
+from campaign.letters.models import Letter, LetterTemplate
+from campaign.mail import transport
 from campaign.mail.transport import SendingFailed, Transport
-from campaign.officials.models import ContactDetail
-from campaign.web import absolute
 
 log = structlog.get_logger()
 
@@ -33,11 +36,21 @@ REST = 60.0  # seconds without a try while the mail server is away
 FIRST_PAUSE, MOST_ATTEMPTS = timedelta(minutes=5), 12
 
 
+@dataclass(frozen=True)
+class Leaving:
+    """A letter that is marked as leaving, and how it goes on the wire."""
+
+    letter_id: int
+    attempts: int
+    office: str
+    message: EmailMessage
+
+
 @dataclass
 class Sender:
     """Sends what is due, round after round.
 
-    sessions   opens a session; each letter is two transactions, before and after it is handed over
+    sessions   opens a session; what became of one letter and that the next one leaves is one transaction
     per_hour   letters to one office in an hour; 0: as many as come
     """
 
@@ -53,66 +66,75 @@ class Sender:
         A letter is marked as leaving, and committed, before the mail server sees it: whoever finds that mark after a
         crash cannot know whether it arrived, calls it unknown, and does not send it again.
         """
-        if time.monotonic() < self._rests_until:
+        if self._rests():
             return 0
         with self.sessions() as session:
             _doubt(session, now=now)
             session.commit()
-            _tell_writers(session, now=now)
+            returning.tell_writers(session, now=now)
             following_up.ask(session, now=now)
-            due = _due(session, self.per_hour, now=now)
+            waiting = deque(_due(session, self.per_hour, now=now))
+            tried = 0
+            leaving = self._next(session, waiting, now=now)
             session.commit()
-            for tried, letter_id in enumerate(due):
-                if time.monotonic() < self._rests_until:
-                    return tried
-                self._send(session, letter_id, now=now)
-        return len(due)
+            while leaving:
+                tried += 1
+                try:
+                    self.transport.send(leaving.message)
+                except SendingFailed as failure:
+                    self._failed(session, leaving, failure, now=now)
+                else:
+                    _mark(session, leaving, "sent", now=now)
+                leaving = self._next(session, waiting, now=now)
+                session.commit()
+        return tried
 
     def close(self) -> None:
         """Take leave of the mail server."""
         self.transport.close()
 
-    def _send(self, session: Session, letter_id: int, *, now: datetime) -> None:
-        mailed = session.get(MailedLetter, letter_id)
-        if mailed is None or not _take(session, mailed, now=now):
-            session.rollback()
-            return
-        try:
-            office = rules.address(session, mailed.letter.post, on=now.date())
-            if rules.mark(session, mailed.letter.post, on=now.date()) != mailed.holder:
-                raise rules.CannotSend("The holder of the office has changed.")
-            message = composing.message(mailed, office, self.sender, now=now)
-        except Refused as error:
-            session.rollback()
-            _hold(session, letter_id, error.message, now=now)
-            return
-        session.commit()
-        try:
-            self.transport.send(message)
-        except SendingFailed as failure:
-            self._failed(session, mailed, office, failure, now=now)
-        else:
-            ledger.move(mailed.letter, "sent", now=now)
-            mailed.last_error = ""
-        state = mailed.letter.state
-        session.commit()
-        log.info("letter", state=state)
+    def _rests(self) -> bool:
+        return time.monotonic() < self._rests_until
 
-    def _failed(
-        self, session: Session, mailed: MailedLetter, office: str, failure: SendingFailed, *, now: datetime
-    ) -> None:
-        mailed.last_error = failure.message[:500]
+    def _next(self, session: Session, waiting: deque[int], *, now: datetime) -> Leaving | None:
+        """The next letter that may leave, marked so; those that may not are held on the way. The caller commits."""
+        while waiting and not self._rests():
+            letter_id = waiting.popleft()
+            mailed = _read(session, letter_id)
+            if mailed is None or mailed.letter.state != "queued":
+                continue
+            try:
+                office = rules.way(session, mailed.letter.post, on=now.date())
+                changed = office.holder != mailed.holder
+                if changed and not rewriting.rewrite(session, mailed, on=now.date()):
+                    raise rules.CannotSend("The holder of the office has changed.")
+                message = composing.message(mailed, office.address, self.sender, now=now)
+            except Refused as error:
+                _hold(session, letter_id, error.message, now=now)
+                continue
+            except SQLAlchemyError:
+                raise
+            except Exception as error:
+                # Our own mistake with this one letter must not keep the others waiting.
+                _hold(session, letter_id, type(error).__name__, now=now)
+                continue
+            attempts = mailed.attempts + 1
+            if _take(session, mailed, self.per_hour, now=now):
+                return Leaving(letter_id, attempts, office.address, message)
+        return None
+
+    def _failed(self, session: Session, leaving: Leaving, failure: SendingFailed, *, now: datetime) -> None:
         if failure.about == "server":
             self._rests_until = time.monotonic() + REST
         if failure.in_doubt:
-            ledger.move(mailed.letter, "unknown", now=now)
-        elif failure.permanent or mailed.attempts >= MOST_ATTEMPTS:
-            ledger.move(mailed.letter, "bounced", now=now)
+            _mark(session, leaving, "unknown", why=failure.message, now=now)
+        elif failure.permanent or leaving.attempts >= MOST_ATTEMPTS:
+            _mark(session, leaving, "bounced", why=failure.message, now=now)
             if failure.about == "mailbox":
-                _give_up_mailbox(session, mailed.post_id, office)
+                returning.give_up_mailbox(session, leaving.office)
         else:
-            ledger.move(mailed.letter, "queued", now=now)
-            mailed.due_at = now + FIRST_PAUSE * 2 ** min(mailed.attempts - 1, 6)
+            later = now + FIRST_PAUSE * 2 ** min(leaving.attempts - 1, 6)
+            _mark(session, leaving, "queued", why=failure.message, due_at=later, now=now)
 
 
 @dataclass
@@ -146,31 +168,36 @@ def forget(session: Session, *, now: datetime) -> int:
     done = select(Letter.id).where(Letter.state.in_(over), Letter.changed_at <= now - KEPT)
     # The key stays: it is what makes one letter per person, office and campaign.
     erased = update(MailedLetter).where(MailedLetter.letter_id.in_(done), MailedLetter.body != "")
-    erased = erased.values(sender_name="", reply_to="", subject="", body="", holder="", last_error="")
-    unconfirmed = select(MailedLetter.letter_id).where(
-        MailedLetter.confirmed_key.is_(None), MailedLetter.asked_at <= now - LIFE
-    )
-    back = update(Letter).where(Letter.id.in_(unconfirmed), Letter.state == "asked")
+    erased = erased.values(sender_name="", reply_to="", subject="", body="", holder="", last_error="", made_from=null())
+    is_over = MailedLetter.confirmed_at.is_(None) & (MailedLetter.asked_at <= now - LIFE)
+    back = update(Letter).where(Letter.id.in_(select(MailedLetter.letter_id).where(is_over)), Letter.state == "asked")
     back = back.values(state="prepared", changed_at=now)
-    gone = delete(MailedLetter).where(MailedLetter.confirmed_key.is_(None), MailedLetter.asked_at <= now - LIFE)
-    statements = [statement.execution_options(synchronize_session=False) for statement in (erased, back, gone)]
-    counts = [session.execute(statement).rowcount for statement in statements]  # type: ignore[attr-defined]
-    return int(counts[0] + counts[2])
+    statements = [erased, back, delete(MailedLetter).where(is_over)]
+    counts = [_executed(session, statement) for statement in statements]
+    return counts[0] + counts[2]
+
+
+def files(session: Session) -> set[str]:
+    """The names of the files that letters became where no mail server is set, until their texts are erased."""
+    query = select(MailedLetter.message_id, MailedLetter.left_at).where(MailedLetter.body != "")
+    left = session.execute(query.where(MailedLetter.left_at.is_not(None)))
+    return {transport.file_name(row.message_id, row.left_at) for row in left}
 
 
 def _due(session: Session, per_hour: int, *, now: datetime) -> list[int]:
     """Ids of letters whose turn it is, the longest waiting first, within what is left of each office's hour."""
+    undecided = select(LetterGroup.id).where(LetterGroup.state.in_(("waiting", "refused")))
     waiting = (
         select(MailedLetter.letter_id, MailedLetter.post_id)
         .join(Letter, Letter.id == MailedLetter.letter_id)
         .where(Letter.state == "queued", MailedLetter.due_at <= now)
+        .where(MailedLetter.group_id.is_(None) | MailedLetter.group_id.not_in(undecided))
         .order_by(MailedLetter.due_at, MailedLetter.letter_id)
     )
     if not per_hour:
         return [row.letter_id for row in session.execute(waiting.limit(BATCH))]
     left = select(MailedLetter.post_id, func.count().label("number")).where(MailedLetter.left_at > now - HOUR)
-    left = left.group_by(MailedLetter.post_id)
-    used = {row.post_id: row.number for row in session.execute(left)}
+    used = {row.post_id: row.number for row in session.execute(left.group_by(MailedLetter.post_id))}
     full = [post_id for post_id, number in used.items() if number >= per_hour]
     chosen = []
     for row in session.execute(waiting.where(MailedLetter.post_id.not_in(full)).limit(BATCH)):
@@ -180,57 +207,61 @@ def _due(session: Session, per_hour: int, *, now: datetime) -> list[int]:
     return chosen
 
 
-def _take(session: Session, mailed: MailedLetter, *, now: datetime) -> bool:
-    """Mark it as leaving. False when another worker has it, or it was held meanwhile."""
-    waiting = update(Letter).where(Letter.id == mailed.letter_id, Letter.state == "queued")
-    waiting = waiting.values(state="sending", changed_at=now)
-    taken = session.execute(waiting, execution_options={"synchronize_session": False})
-    if not taken.rowcount:  # type: ignore[attr-defined]
-        return False
-    session.refresh(mailed.letter)
-    mailed.attempts, mailed.left_at = mailed.attempts + 1, now
+def _read(session: Session, letter_id: int) -> MailedLetter | None:
+    """The letter and all that sending it looks at, as they are now, with one question."""
+    whole = joinedload(MailedLetter.letter)
+    query = select(MailedLetter).where(MailedLetter.letter_id == letter_id)
+    campaign = whole.joinedload(Letter.template).joinedload(LetterTemplate.campaign)
+    return session.scalar(query.options(campaign, whole.joinedload(Letter.post)))
+
+
+def _take(session: Session, mailed: MailedLetter, per_hour: int, *, now: datetime) -> bool:
+    """Mark it as leaving. False when another worker has it, when it was held meanwhile, or when the hour is full."""
     session.flush()
+    if per_hour:
+        # Two workers would both see room for one more.
+        dialects.take_turns(session, hashlib.sha256(f"letters to {mailed.post_id}".encode()).hexdigest())
+        left = select(func.count()).select_from(MailedLetter)
+        left = left.where(MailedLetter.post_id == mailed.post_id, MailedLetter.left_at > now - HOUR)
+        if (session.scalar(left) or 0) >= per_hour:
+            return False
+    if not _moved(session, mailed.letter_id, "queued", "sending", now=now):
+        return False
+    values = {"attempts": MailedLetter.attempts + 1, "left_at": now}
+    _executed(session, update(MailedLetter).where(MailedLetter.letter_id == mailed.letter_id).values(values))
     return True
 
 
+def _mark(
+    session: Session, leaving: Leaving, to: str, *, why: str = "", due_at: datetime | None = None, now: datetime
+) -> None:
+    """Write down what came of it, unless a report of its return was quicker."""
+    if not _moved(session, leaving.letter_id, "sending", to, now=now):
+        return
+    values: dict[str, Any] = {"last_error": why[:500]} | ({"due_at": due_at} if due_at else {})
+    if why or leaving.attempts > 1:
+        _executed(session, update(MailedLetter).where(MailedLetter.letter_id == leaving.letter_id).values(values))
+    log.info("letter", state=to)
+
+
 def _hold(session: Session, letter_id: int, reason: str, *, now: datetime) -> None:
-    mailed = session.get(MailedLetter, letter_id)
-    if mailed is not None and mailed.letter.state == "queued":
-        ledger.move(mailed.letter, "held", now=now)
-        mailed.last_error = reason[:500]
-    session.commit()
-    log.info("letter", state="held")
+    if _moved(session, letter_id, "queued", "held", now=now):
+        held = update(MailedLetter).where(MailedLetter.letter_id == letter_id)
+        _executed(session, held.values(last_error=reason[:500]))
+        log.info("letter", state="held")
 
 
-def _give_up_mailbox(session: Session, post_id: str, office: str) -> None:
-    """There is no such mailbox: nobody is offered it again until the directory has a new one."""
-    mailbox = update(ContactDetail).where(ContactDetail.post_id == post_id, ContactDetail.type == "email")
-    session.execute(mailbox.where(ContactDetail.value == office).values(status="bouncing"))
-
-
-def _tell_writers(session: Session, *, now: datetime) -> None:
-    """Letters that did not arrive: their writers learn it, and can choose another way. One transaction each."""
-    query = select(MailedLetter).join(Letter, Letter.id == MailedLetter.letter_id)
-    query = query.where(Letter.state.in_(("held", "bounced")), MailedLetter.told_at.is_(None))
-    for mailed in session.scalars(query.where(MailedLetter.reply_to != "").limit(BATCH)).all():
-        mailed.told_at = now
-        template = mailed.letter.template
-        messages.letter_returned(
-            session,
-            to=mailed.reply_to,
-            language=template.campaign.language,
-            given_name=mailed.sender_name,
-            post_label=mailed.letter.post_label,
-            campaign_title=template.campaign.title,
-            link=absolute("letters.write", slug=template.campaign.slug, letter=template.slug),
-            about=f"letter/{mailed.letter_id}",
-            group=f"letters/{mailed.campaign_id}",
-            now=now,
-        )
-        session.commit()
+def _moved(session: Session, letter_id: int, state: str, to: str, *, now: datetime) -> bool:
+    """True when the letter was in this state until now."""
+    letter = update(Letter).where(Letter.id == letter_id, Letter.state == state)
+    return bool(_executed(session, letter.values(state=to, changed_at=now)))
 
 
 def _doubt(session: Session, *, now: datetime) -> None:
     leaving = update(Letter).where(Letter.state == "sending", Letter.changed_at <= now - IN_DOUBT)
-    leaving = leaving.values(state="unknown", changed_at=now)
-    session.execute(leaving, execution_options={"synchronize_session": False})
+    _executed(session, leaving.values(state="unknown", changed_at=now))
+
+
+def _executed(session: Session, statement: Executable) -> int:
+    """How many rows it changed. What the session has read meanwhile is read anew after the next commit."""
+    return int(session.execute(statement, execution_options={"synchronize_session": False}).rowcount)  # type: ignore[attr-defined]

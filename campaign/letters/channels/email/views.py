@@ -7,7 +7,8 @@ from campaign.access import public
 from campaign.db import db, now
 from campaign.errors import NotFound, Refused
 from campaign.i18n import speak
-from campaign.letters.channels.email import asking, following_up, rules
+from campaign.letters import visits
+from campaign.letters.channels.email import asking, following_up, rewriting, rules
 from campaign.letters.forms import ObjectionForm
 from campaign.letters.views import blueprint
 
@@ -23,7 +24,8 @@ def confirm(token: str) -> tuple[str, int]:
     mailed = asking.find(session, token, now=now())
     speak(mailed.letter.template.campaign.language)
     campaign, post = mailed.letter.template.campaign, mailed.letter.post
-    shown = {"subject": mailed.subject, "body": mailed.body, "letter_language": mailed.language}
+    subject, body = rewriting.text(session, mailed, on=now().date())
+    shown = {"subject": subject, "body": body, "letter_language": mailed.language}
     if request.method == "POST":
         try:
             if request.form.get("act") == "discard":
@@ -69,5 +71,7 @@ def reply(token: str) -> str:
     speak(template.campaign.language)
     if request.method == "POST":
         following_up.answer(mailed, came=request.form.get("reply") == "yes")
+        if mailed.reply == "no" and mailed.left_at:
+            visits.remember_earlier(mailed.letter, on=mailed.left_at.date())
         db.session.commit()
     return render_template("letters/reply.html", mailed=mailed, template=template, token=token)
