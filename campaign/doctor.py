@@ -17,10 +17,12 @@ from campaign.config import Problem
 from campaign.db import db, now, reading
 from campaign.errors import Refused
 from campaign.letters import watching
+from campaign.letters.channels.printing import paper
 from campaign.mail import breaker, switching
 from campaign.mail.models import Email
 from campaign.officials import roster
 from campaign.petitions import counting
+from campaign.typesetting import TypesettingError
 
 LEAST_FREE = 200 * 1024 * 1024  # bytes
 OLDEST_WAITING = 15 * 60  # seconds a due mail may wait before something is wrong
@@ -53,6 +55,7 @@ def problems() -> Iterator[Problem]:
     with reading():
         yield from _in_database()
     yield from _on_disk()
+    yield from _fonts()
 
 
 def _in_database() -> Iterator[Problem]:
@@ -70,6 +73,9 @@ def _in_database() -> Iterator[Problem]:
         yield Problem(name, "nobody can write it: " + trouble.why, "Mend it at the desk.", stops=False)
     if held := watching.held(session):
         yield Problem("letters", f"{held} confirmed letters are held back.", "See the desk: Letters.", stops=False)
+    if watching.undecided(session):
+        text = "many people sent nearly the same letter; more of them wait."
+        yield Problem("letters", text, "Decide at the desk: Letters that are alike.", stops=False)
 
 
 def _mail(session: Session) -> Iterator[Problem]:
@@ -101,3 +107,16 @@ def _on_disk() -> Iterator[Problem]:
     free = shutil.disk_usage(Path(current_app.config["INSTANCE"])).free
     if free < LEAST_FREE:
         yield Problem("disk", f"{free // 2**20} MB are free.", "Make room: signatures are refused when it is full.")
+
+
+def _fonts() -> Iterator[Problem]:
+    try:
+        scripts = paper.lacking(now())
+    except TypesettingError as error:
+        yield Problem("typst", f"PDFs cannot be made: {error}.", "Install the dependencies again.", stops=False)
+        return
+    if scripts:
+        text = f"no font has the letters of: {', '.join(scripts)}. PDFs with such names are refused."
+        yield Problem(
+            "fonts", text, "apt install fonts-noto-cjk, or put a font into the instance’s fonts/.", stops=False
+        )

@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from flask import current_app, has_app_context
+
 from campaign.paths import FONTS
 
 SCRIPT = Path(__file__).parent / "typst_process.py"
@@ -48,10 +50,16 @@ def typeset_whole(template: Path, data: dict[str, Any], *, instant: datetime, ti
     return base64.b64decode(done["pdf"])
 
 
+def _font_folders() -> list[str]:
+    """Ours, and what this installation adds; typst also finds the fonts of the machine."""
+    own = Path(current_app.config["INSTANCE"]) / "fonts" if has_app_context() else None
+    return [str(FONTS), *([str(own)] if own and own.is_dir() else [])]
+
+
 def _set(
     template: Path, data: dict[str, Any], job: dict[str, Any], *, instant: datetime, timeout: float
 ) -> dict[str, Any]:
-    job |= {"template": str(template), "fonts": str(FONTS), "timestamp": int(instant.timestamp()), "data": data}
+    job |= {"template": str(template), "fonts": _font_folders(), "timestamp": int(instant.timestamp()), "data": data}
     # Our own interpreter and script; people's words travel on stdin only. -I: nothing of the environment is imported.
     command = [sys.executable, "-I", str(SCRIPT)]
     try:

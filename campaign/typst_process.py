@@ -46,7 +46,7 @@ def _compiled(job: dict[str, Any], data: str, *, strict: bool) -> str:
         job["template"],
         output=job["output"],
         format="pdf",
-        font_paths=[job["fonts"]],
+        font_paths=job["fonts"],
         # The only way texts get in: as JSON, never as part of the template, where they would be typst's own language.
         sys_inputs={"data": data},
         # Tagged throughout, each character with its meaning, fit for archives; typst refuses what breaks the rules.

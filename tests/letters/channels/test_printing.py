@@ -13,13 +13,14 @@ from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaign import doctor, typesetting
 from campaign.letters.channels.printing import paper
 from campaign.letters.channels.printing.offering import offer
 from campaign.letters.models import Letter
 from campaign.letters.rendering import RenderedLetter, Sender
 from campaign.officials.models import Post
 from tests import make
-from tests.conftest import Visitor
+from tests.conftest import Visitor, skip
 from tests.letters import world
 from tests.letters.test_writing import SUZIE, press
 
@@ -33,6 +34,8 @@ WINDOWS = {
     "us-letter": (1.0 * INCH, 4.3 * INCH, 2.1 * INCH, 3.1 * INCH),
     "a4": (20 * MM, 105 * MM, 45 * MM, 90 * MM),
 }
+# Wherever the sheet has slid to: an A4 sheet in thirds has 11 mm of room in a DL envelope, and 10 mm across.
+ALWAYS_SHOWS = {**WINDOWS, "a4": (20 * MM, 100 * MM, 50 * MM, 84 * MM)}
 SIZES = {"us-letter": (612, 792), "a4": (595, 842)}
 
 # What is set in type does not depend on the database.
@@ -76,6 +79,7 @@ def test_the_recipient_and_nothing_else_shows_in_the_window(
     found = words(pdf, tmp_path)
     inside = [word for word in found if word[2] > left and word[1] < right and word[4] > top and word[3] < bottom]
     assert "".join(word[0] for word in inside) == "".join(ENVELOPES[envelope].split())
+    left, right, top, bottom = ALWAYS_SHOWS[size]
     assert all(left <= word[1] and word[2] <= right and top <= word[3] and word[4] <= bottom for word in inside)
     box = PdfReader(io.BytesIO(pdf)).pages[0].mediabox
     assert (round(box.width), round(box.height)) == SIZES[size]
@@ -111,6 +115,8 @@ NAMES = {
     "Greek": "Ελένη Παπαδοπούλου",
     "Cyrillic": "Олександра Їжакевич",
     "Arabic": "فاطمة الزهراء",
+    "Chinese": "李 明华",
+    "Korean": "김 민준",
 }
 
 
@@ -121,8 +127,11 @@ def test_names_in_other_scripts_are_embedded(app: Flask, script: str) -> None:
     given, _, family = name.partition(" ")
     made = letter(BODY.replace("Suzie Signer", name), sender=Sender(given, family), envelope=f"{name}\n1 Road")
     with app.app_context():
+        if script in paper.SAMPLES and script in paper.lacking(make.NOW):
+            skip(f"no font on this machine has {script} letters; apt install fonts-noto-cjk")
         pdf = paper.pdf(made, paper="a4", now=make.NOW)
     page = PdfReader(io.BytesIO(pdf)).pages[0]
+    assert "".join(name.split()) in "".join(page.extract_text().split()), "can be searched and copied"
     fonts = [font.get_object() for font in page["/Resources"]["/Font"].values()]
     kinds = [font["/DescendantFonts"][0]["/FontDescriptor"].get_object() for font in fonts]
     assert kinds and all("/FontFile2" in kind or "/FontFile3" in kind for kind in kinds)
@@ -163,6 +172,24 @@ def test_the_pdf_comes_by_a_posted_form_and_is_kept_nowhere(session: Session, cl
     assert answer.headers["Content-Disposition"] == "attachment; filename=letter-us-president.pdf"
     assert "The White House" in PdfReader(io.BytesIO(answer.data)).pages[0].extract_text()
     assert session.scalars(select(Letter.state)).all() == ["prepared"], "a file is not a printed letter"
+
+
+@on_one_database
+def test_the_doctor_names_scripts_without_a_font(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paper, "SAMPLES", {"Nobody’s": "\u0378"})
+    with app.app_context():
+        (problem,) = doctor._fonts()
+        assert "no font has the letters of: Nobody’s" in problem.text and not problem.stops
+        monkeypatch.setattr(paper, "SAMPLES", {"Latin": "ABC"})
+        assert list(doctor._fonts()) == []
+
+
+@on_one_database
+def test_an_installation_may_bring_fonts_of_its_own(app: Flask, tmp_path: Path) -> None:
+    with app.app_context():
+        assert len(typesetting._font_folders()) == 1
+        (tmp_path / "fonts").mkdir()
+        assert typesetting._font_folders()[1] == str(tmp_path / "fonts")
 
 
 def test_the_usual_paper_of_the_writers_country_comes_first() -> None:

@@ -28,6 +28,8 @@ _LETTER_PAPER = frozenset({"US", "CA", "MX", "PH", "PR", "CO", "CL", "VE"})
 # Addresses of pages would run over the edge.
 _LONG_WORD = re.compile(r"\S{50,}")
 _ZERO_WIDTH_SPACE = "\u200b"
+# Letters of the scripts that we do not bring a font for.
+SAMPLES = {"Chinese": "\u6c49\u6f22", "Japanese": "\u304b\u30ab", "Korean": "\ud55c\uae00"}
 _WAYS = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 
 
@@ -58,6 +60,19 @@ def pdf(letter: RenderedLetter, *, paper: str, now: datetime) -> bytes:
         raise NotPrintable(gettext("The PDF could not be made. Print this page with your browser instead.")) from error
     finally:
         _TURNS.release()
+
+
+def lacking(now: datetime) -> list[str]:
+    """The scripts, by their English names, that no font of this machine has: letters in them cannot become PDFs."""
+    sample = {"text": "".join(SAMPLES.values()), "way": "ltr"}
+    words = dict.fromkeys(("author", "date", "page", "forward"), "")
+    data = {"paper": "a4", "lang": "en", "region": None, "title": "-", "subject": sample, **words}
+    data |= {"sender": [], "recipient": [sample], "blocks": []}
+    try:
+        typesetting.typeset_whole(TEMPLATE, data, instant=now, timeout=TIMEOUT)
+    except LettersLacking as error:
+        return [script for script, letters in SAMPLES.items() if set(letters) & set(error.letters)]
+    return []
 
 
 def _data(letter: RenderedLetter, paper: str) -> dict[str, Any]:
