@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from gettext import NullTranslations
 
 from babel import Locale, UnknownLocaleError
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import Babel, force_locale, lazy_gettext
-from flask_babel import gettext as translated
-from flask_babel import ngettext as translated_plural
+from flask_babel import Babel, force_locale, get_locale, get_translations, lazy_gettext
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
@@ -29,15 +28,18 @@ __all__ = [
 
 babel = Babel()
 
+_catalogues: dict[Locale | None, NullTranslations] = {}
+
 
 def gettext(string: str, **variables: object) -> str:
     """The string in the language of this page. Flask-Babel's own has no types."""
-    return str(translated(string, **variables))
+    words = _catalogue().gettext(string)
+    return words % variables if variables else words
 
 
 def ngettext(singular: str, plural: str, num: int, **variables: object) -> str:
     """The form that fits the number, which the strings call %(num)s."""
-    return str(translated_plural(singular, plural, num, **variables))
+    return _catalogue().ngettext(singular, plural, num) % ({"num": num} | variables)
 
 
 def init_app(app: Flask) -> None:
@@ -45,6 +47,11 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     app.config["BABEL_DEFAULT_LOCALE"] = app.config["LANGUAGES"][0]
     babel.init_app(app, locale_selector=language)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension that Flask-Babel adds
+        lambda string: _catalogue().gettext(string),
+        lambda singular, plural, num: _catalogue().ngettext(singular, plural, num),
+        newstyle=True,
+    )
     app.jinja_env.globals.update(language=language, language_name=language_name, direction=direction, tagline=tagline)
 
 
@@ -111,3 +118,12 @@ def direction(code: str | None = None) -> str:
         return Locale.parse((code or language()).replace("-", "_")).text_direction
     except (UnknownLocaleError, ValueError):
         return "ltr"
+
+
+def _catalogue() -> NullTranslations:
+    """The strings in the language of this page. Flask-Babel's way to them took half the time that a mail's words do."""
+    locale = get_locale()
+    found = _catalogues.get(locale)
+    if found is None:
+        found = _catalogues[locale] = get_translations()
+    return found

@@ -1,28 +1,34 @@
 """Putting a mail into words: the templates of its kind, in its reader's language, as it goes on the wire."""
 
+import secrets
+from base64 import encodebytes
+from binascii import b2a_qp
+from collections.abc import Iterable
 from dataclasses import dataclass
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
-from email.message import EmailMessage
+from email.headerregistry import Address, HeaderRegistry
+from email.message import EmailMessage, MIMEPart
 from email.policy import EmailPolicy, default
+from email.utils import format_datetime
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from flask import render_template
 
 from campaign.i18n import speaking
 from campaign.mail import stopping
 from campaign.mail.models import Email
+from campaign.mail.outbox import PLAIN
 from campaign.text import hidden_characters
 
+Part = TypeVar("Part", bound=MIMEPart)
+
 LONGEST_SUBJECT = 200  # characters
+LONGEST_LINE = 76  # characters of a header's name and text; what is longer is folded
+# Quoted-printable stays nearly readable; of another script than Latin, base64 is a third shorter.
+READABLE = 4 / 3
 
 # What asks somebody to confirm is not a mailing: who wants no more of it stops it with the link in its text.
 NOT_LISTS = frozenset({"confirm_signature"})
-
-
-class Whole(UnstructuredHeader):
-    """A header on one line. Folded, an address of a page becomes encoded words, and no mail program opens those."""
-
-    def fold(self, *, policy: EmailPolicy) -> str:
-        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
 
 
 class Registry(HeaderRegistry):
@@ -31,7 +37,6 @@ class Registry(HeaderRegistry):
     def __init__(self) -> None:
         super().__init__()
         self._made: dict[str, type] = {}
-        self.map_to_type("list-unsubscribe", Whole)  # type: ignore[arg-type]  # as its documentation shows
 
     def __getitem__(self, name: str) -> type:
         made = self._made.get(name)
@@ -42,6 +47,21 @@ class Registry(HeaderRegistry):
 
 
 POLICY = default.clone(header_factory=Registry())
+
+
+class Written(str):
+    """A header whose form on the wire is known: to parse each and fold it anew took a third of a mail's work."""
+
+    name: str
+    form: str
+
+    def __new__(cls, name: str, text: str, form: str) -> "Written":
+        header = super().__new__(cls, text)
+        header.name, header.form = name, form
+        return header
+
+    def fold(self, *, policy: EmailPolicy) -> str:
+        return self.form.replace("\n", policy.linesep)
 
 
 @dataclass(frozen=True)
@@ -71,21 +91,25 @@ def subject(email: Email) -> str:
 def message(email: Email, sender: Address) -> EmailMessage:
     """A mail as it goes on the wire: one recipient, text with an HTML alternative."""
     said = words(email)
-    wire = EmailMessage(policy=POLICY)
-    wire["From"] = sender
-    wire["To"] = Address(addr_spec=email.to_address)
-    wire["Subject"] = said.subject
-    wire["Date"] = email.created_at
-    wire["Message-ID"] = email.message_id
-    # Holiday replies to a mail nobody wrote by hand help nobody (RFC 3834).
-    wire["Auto-Submitted"] = "auto-generated"
+    headers = [
+        _folded("From", str(sender)),
+        _reader(email.to_address),
+        _folded("Subject", said.subject),
+        _whole("Date", format_datetime(email.created_at)),
+        _whole("Message-ID", email.message_id),
+        # Holiday replies to a mail nobody wrote by hand help nobody (RFC 3834).
+        _whole("Auto-Submitted", "auto-generated"),
+        _whole("Content-Language", email.language),
+        _whole("MIME-Version", "1.0"),
+        # What nobody can guess, no text contains.
+        _whole("Content-Type", f'multipart/alternative; boundary="={secrets.token_hex(12)}="'),
+    ]
     if email.kind not in NOT_LISTS:
         # Mail programs show a button for these two (RFC 8058).
-        wire["List-Unsubscribe"] = f"<{stopping.link(email.mailbox_key)}>"
-        wire["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    wire.set_content(said.text)
-    wire.add_alternative(said.html, subtype="html")
-    wire["Content-Language"] = email.language  # last: Content-… headers of the text would move into its part
+        headers.append(_whole("List-Unsubscribe", f"<{stopping.link(email.mailbox_key)}>"))
+        headers.append(_whole("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+    wire = _with_headers(EmailMessage(policy=POLICY), headers)
+    wire.set_payload([_part("plain", said.text), _part("html", said.html)])
     return wire
 
 
@@ -105,3 +129,46 @@ def _rendered(email: Email, part: str) -> str:
         stop_link=stopping.link(email.mailbox_key),
         **email.context,
     )
+
+
+def _whole(name: str, text: str) -> Any:
+    """A header on one line. Folded, an address of a page becomes encoded words, and no mail program opens those."""
+    if text.isascii() and text.isprintable() and "=?" not in text:
+        return Written(name, text, f"{name}: {text}\n")
+    return POLICY.header_factory(name, text)
+
+
+@lru_cache(maxsize=256)
+def _folded(name: str, text: str) -> Any:
+    """A header that many mails have in common."""
+    if text.isascii() and len(name) + len(text) <= LONGEST_LINE:
+        return _whole(name, text)
+    header = POLICY.header_factory(name, text)
+    return Written(name, text, header.fold(policy=POLICY))
+
+
+def _reader(address: str) -> Any:
+    # What reads as most addresses do is one address. Others are looked at once more.
+    if PLAIN.fullmatch(address):
+        return _whole("To", address)
+    return POLICY.header_factory("To", Address(addr_spec=address))
+
+
+def _part(subtype: str, text: str) -> MIMEPart:
+    """As `set_content` makes it, which tries several encodings and parses each header that it writes."""
+    lines = b"\n".join(text.encode().splitlines()) + b"\n"
+    quoted = b2a_qp(lines)
+    encoding = "quoted-printable" if len(quoted) <= len(lines) * READABLE else "base64"
+    headers = [
+        _whole("Content-Type", f'text/{subtype}; charset="utf-8"'),
+        _whole("Content-Transfer-Encoding", encoding),
+    ]
+    part = _with_headers(MIMEPart(policy=POLICY), headers)
+    part.set_payload((quoted if encoding == "quoted-printable" else encodebytes(lines)).decode("ascii"))
+    return part
+
+
+def _with_headers(part: Part, headers: Iterable[Any]) -> Part:
+    for header in headers:
+        part[header.name] = header
+    return part
