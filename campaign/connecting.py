@@ -132,9 +132,12 @@ def place_of(url: str, reach: Reach) -> Place:
     port = parts.port or (443 if parts.scheme == "https" else 80)
     if reach.ports is not None and port not in reach.ports:
         raise fetch_failures.OtherPort
+    host, literal = _host(parts.host), addresses.literal(parts.host.strip("[]").rstrip("."))
+    if literal and not reach.is_allowed(literal):
+        raise fetch_failures.PrivateAddress
     shown = parts.netloc or parts.host
     whole = Url(parts.scheme, None, parts.host, parts.port, parts.path, parts.query).url
-    return Place(whole, parts.scheme == "https", _host(parts.host), port, parts.request_uri, shown)
+    return Place(whole, parts.scheme == "https", host, port, parts.request_uri, shown)
 
 
 def _host(host: str) -> str:

@@ -16,7 +16,7 @@ from werkzeug.http import parse_options_header
 from campaign import connecting, fetch_failures, unpacking
 from campaign.connecting import MIB, PUBLIC, USUAL, Deadline, Limits, Place, Reach
 
-__all__ = ["PUBLIC", "USUAL", "Answer", "Fetched", "Limits", "Reach", "fetch", "opened"]
+__all__ = ["PUBLIC", "USUAL", "Answer", "Fetched", "Limits", "Reach", "check", "fetch", "opened"]
 
 PIECE = 16 * 1024
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -34,6 +34,11 @@ class Fetched:
     body: bytes
     etag: str
     last_modified: str
+
+
+def check(url: str, reach: Reach = PUBLIC) -> str:
+    """The address as it will be asked for. Raises a fetch_failures.FetchFailed when nobody need even try."""
+    return connecting.place_of(url, reach).url
 
 
 def fetch(

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from campaign import limiting, scrubbing, waking
 from campaign.accounts import sessions, signing_in
-from campaign.campaigns import importing
+from campaign.campaigns import from_web
 from campaign.db import db, now, reading
 from campaign.delivery import exports, removing
 from campaign.letters import watching
@@ -50,7 +50,7 @@ def tasks() -> list[Task]:
         Task("old letters", forget_letters, every=3600),
         Task("organisers of letters", tell_organisers, every=600),
         Task("exports", build_exports),
-        Task(importing.TASK, imports.work),
+        Task(from_web.TASK, imports.work),
         Task("old imports", forget_imports, every=3600),
         Task("rosters", read_rosters),
         Task("signers of changed texts", ask_again, every=60),
@@ -105,7 +105,7 @@ class Imports:
         """Take up what is due while there is room; returns how many imports are in work."""
         self._running -= wait(self._running, timeout=self.PAUSE if self._running else 0).done
         free = self.AT_ONCE - len(self._running)
-        if free and (claimed := importing.claim(_sessions(), limit=free, now=now)):
+        if free and (claimed := from_web.claim(_sessions(), limit=free, now=now)):
             app = current_app._get_current_object()  # type: ignore[attr-defined]
             threads = ThreadPoolExecutor(len(claimed), thread_name_prefix="import")
             self._running |= {threads.submit(_import, app, id) for id in claimed}
@@ -115,9 +115,9 @@ class Imports:
 
 def _import(app: Flask, id: int) -> None:
     with app.app_context():
-        web = importing.Web(site=app.config["BASE_URL"])
+        web = from_web.Web(site=app.config["BASE_URL"])
         try:
-            importing.run(_sessions(), id, web=web, clock=now)
+            from_web.run(_sessions(), id, web=web, clock=now)
         except Exception as error:
             # The database is away. The lease runs out, and the row is taken up again.
             log.error("import failed", id=id, kind=type(error).__name__)
@@ -126,7 +126,7 @@ def _import(app: Flask, id: int) -> None:
 def forget_imports(now: datetime) -> int:
     """Delete what organisers asked for a month ago."""
     with _sessions().begin() as session:
-        return importing.forget(session, now=now)
+        return from_web.forget(session, now=now)
 
 
 def forget_letters(now: datetime) -> int:

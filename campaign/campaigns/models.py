@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.articles.models import Article
 from campaign.db import Base
+from campaign.leases import Leased
 
 # draft → published → closed; a closed campaign stays readable and can be opened again.
 STATES = ("draft", "published", "closed")
@@ -90,3 +91,19 @@ class ToDoAction(Base):
     organisations: Mapped[list[str]] = mapped_column(JSON, default=list)
 
     campaign: Mapped[Campaign] = relationship(back_populates="todo")
+
+
+class Fetch(Leased, Base):
+    """An address that somebody wants a campaign of. While it is waiting or worked on, nobody asks for it twice."""
+
+    __tablename__ = "fetch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    url: Mapped[str] = mapped_column(String(2000))
+    open_key: Mapped[str | None] = mapped_column(String(64), unique=True)  # of the address; None once it is over
+    step: Mapped[str] = mapped_column(String(10), default="")  # while it is worked on: fetching, then reading
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id", ondelete="SET NULL"), index=True)
+    created_at: Mapped[datetime]
+
+    campaign: Mapped[Campaign | None] = relationship()

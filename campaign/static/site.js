@@ -77,6 +77,24 @@ if (bar && !bar.contains(first)) {
 // After a refused form the summary of its errors comes first, to the eye and to the ear.
 document.querySelector("[data-focus]")?.focus();
 
+// What is in work is looked at again, without taking the page away from under its reader; once it leads elsewhere, we go.
+async function lookAgain(part) {
+  try {
+    const answer = await fetch(location.href);
+    if (answer.redirected) return location.replace(answer.url);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const now = page.querySelector("[data-look-again]");
+    if (!answer.ok || !now) return location.reload();
+    if (now.textContent !== part.textContent) part.replaceWith((part = now));
+  } catch {
+    // No connection just now; the next look may have one.
+  }
+  setTimeout(lookAgain, Number(part.dataset.lookAgain), part);
+}
+for (const part of document.querySelectorAll("[data-look-again]")) {
+  setTimeout(lookAgain, Number(part.dataset.lookAgain), part);
+}
+
 // On paper nothing can be unfolded.
 addEventListener("beforeprint", () => {
   for (const folded of document.querySelectorAll("details:not([open])")) {
