@@ -1,11 +1,11 @@
-"""Sending what waits in the outbox: claim a handful, send each, mark each."""
+"""Sending what waits in the outbox: claim a handful, send each, mark what left."""
 
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
-from typing import cast
+from typing import Any, cast
 
 import structlog
 from sqlalchemy import Table, Update, bindparam, update
@@ -19,11 +19,15 @@ from campaign.mail.transport import SendingFailed, Transport, code_of
 log = structlog.get_logger()
 
 BATCH = 50  # mails claimed with one commit
+# Mails that left so soon after each other are marked with one commit: with a commit for each, a slow disk decides how
+# many leave in a second.
+TOGETHER, SOON = 5, 0.02  # mails, seconds
 LONGEST_BATCH = leases.LEASE.total_seconds() / 2  # seconds; what is then left of a batch is given back
 FIRST_REST, LONGEST_REST = 1.0, 60.0  # seconds without a try while the mail server is away
 IDLE = 30.0  # seconds without a mail after which we take leave of the server
 
 Sessions = Callable[[], Session]
+Tried = tuple[Email, datetime | None]  # with the lease under which it was tried
 # What a mail is marked with once it was tried.
 MARKS = ("state", "due_at", "lease_until", "attempts", "last_error", "done_at", "context", "subject")
 
@@ -48,8 +52,9 @@ class Sender:
     def round(self, now: datetime) -> int:
         """Send up to a batch of the mails that are due; returns how many were tried, whatever came of each.
 
-        Each is claimed and committed, sent, marked and committed. A sender that dies leaves in doubt the one mail it
-        was sending: that and the rest of its batch go out when their lease ends, under the same Message-IDs.
+        They are claimed and committed, sent one by one, marked and committed. A sender that dies leaves in doubt the
+        mail it was sending and the few before it that it was about to mark: these and the rest of its batch go out
+        when their lease ends, under the same Message-IDs.
         """
         if time.monotonic() < self._rests_until:
             return 0
@@ -82,16 +87,23 @@ class Sender:
         return [email for email in emails if email.state == "working"]
 
     def _send_all(self, session: Session, emails: list[Email], *, now: datetime) -> int:
-        began = time.monotonic()
+        began = marked_at = time.monotonic()
+        unmarked: list[Tried] = []
         for tried, email in enumerate(emails):
             if time.monotonic() < self._rests_until or time.monotonic() - began > LONGEST_BATCH:
+                _mark(session, unmarked)
                 _give_back(session, emails[tried:])
                 return tried
+            unmarked.append((email, email.lease_until))
             self._send(session, email, now=now)
+            # A failure may have written something, and nothing may be held locked while the next mail leaves.
+            if email.state != "done" or len(unmarked) >= TOGETHER or time.monotonic() - marked_at > SOON:
+                _mark(session, unmarked)
+                unmarked, marked_at = [], time.monotonic()
+        _mark(session, unmarked)
         return len(emails)
 
     def _send(self, session: Session, email: Email, *, now: datetime) -> None:
-        lease = email.lease_until
         try:
             message = composing.message(email, self.sender)
             self.transport.send(message)
@@ -109,7 +121,6 @@ class Sender:
             email.subject, email.context = str(message["Subject"]), {}
             self._rest = 0.0
         self._used_at = time.monotonic()
-        _mark(session, email, lease)
         log.info("mail", kind=email.kind, state=email.state, attempts=email.attempts)
 
     def _take_rest(self) -> None:
@@ -118,23 +129,27 @@ class Sender:
         self._rests_until = time.monotonic() + self._rest
 
 
-def _mark(session: Session, email: Email, lease: datetime | None) -> None:
-    """Write down what came of a mail, unless it was erased meanwhile, or our lease ended and another has it now."""
-    values = {f"new_{name}": getattr(email, name) for name in MARKS}
-    session.execute(_MARKED, values | {"our_id": email.id, "our_lease": lease})
-    session.commit()
+def _mark(session: Session, mails: Collection[Tried]) -> None:
+    """Write down what came of mails, but not of one that was erased meanwhile, or that another has since our lease."""
+    if mails:
+        session.execute(_MARKED, [_marks(email) | {"our_id": email.id, "our_lease": lease} for email, lease in mails])
+        session.commit()
+
+
+def _marks(email: Email) -> dict[str, Any]:
+    return {f"new_{name}": getattr(email, name) for name in MARKS}
 
 
 def _give_back(session: Session, emails: Collection[Email]) -> None:
     """These were claimed and not tried: they wait as before."""
+    given = [(email, email.lease_until) for email in emails]
     for email in emails:
-        lease = email.lease_until
         email.state, email.lease_until, email.attempts = "waiting", None, email.attempts - 1
-        _mark(session, email, lease)
+    _mark(session, given)
 
 
 def _marking() -> Update:
-    """Made once: making it for each mail took longer than executing it."""
+    """Made once: making it anew took longer than executing it."""
     table = cast(Table, Email.__table__)
     is_ours = (
         (table.c.id == bindparam("our_id"))
