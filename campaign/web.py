@@ -119,6 +119,20 @@ def takes_upload(view: View) -> View:
     return view
 
 
+def takes_files(setting: str) -> Callable[[View], View]:
+    """This view takes files, which go to disk as they come: bodies up to this setting, texts beside them as ever.
+
+    The CSRF guard would read such a body before anybody asked who sends it. The view must be exempt from it, and its
+    form's own token is checked.
+    """
+
+    def declare(view: View) -> View:
+        view.largest_body, view.only_files = setting, True  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
 def takes_letter(view: View) -> View:
     """This view takes a whole letter in any script, and anybody may send one: bodies up to LETTER_BYTES."""
     view.largest_body = "LETTER_BYTES"  # type: ignore[attr-defined]
@@ -165,7 +179,9 @@ def _begin() -> None:
     if setting:
         # Room for what stands beside the file or the letter: other fields, the multipart frame.
         largest = current_app.config[setting] + current_app.config["FORM_BYTES"]
-        request.max_content_length = request.max_form_memory_size = largest
+        request.max_content_length = largest
+        if not getattr(view, "only_files", False):
+            request.max_form_memory_size = largest
 
 
 def _finish(response: Response) -> Response:

@@ -43,8 +43,9 @@ def officials() -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--as-of", type=DAY, help="The day the files speak for, YYYY-MM-DD.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and write nothing.")
+@click.option("--older", is_flag=True, help="Read in an older roster than the newest here, for its history.")
 @with_appcontext
-def import_(files: tuple[Path, ...], as_of: datetime | None, dry_run: bool) -> None:
+def import_(files: tuple[Path, ...], as_of: datetime | None, dry_run: bool, older: bool) -> None:
     """Import rosters, ZIP tables and lists of offices.
 
     Of congress-legislators: legislators-current, executive, legislators-district-offices, legislators-social-media,
@@ -54,7 +55,7 @@ def import_(files: tuple[Path, ...], as_of: datetime | None, dry_run: bool) -> N
     The content tells which kind a file is. All files are checked first; when one row is refused, nothing is written.
     """
     with _progress("Importing") as watch:
-        report = _load(files, as_of.date() if as_of else None, dry_run, "officials.import", watch)
+        report = _load(files, as_of.date() if as_of else None, dry_run, "officials.import", watch, older=older)
     _tell_all(report)
 
 
@@ -139,10 +140,12 @@ def _load(
     dry_run: bool,
     action: str,
     watch: Callable[[int, int], None],
+    *,
+    older: bool = False,
 ) -> roster.Report:
     session = db.session()
     by = auditing.COMMAND_LINE
-    report = roster.load(session, files, as_of=as_of, now=now(), dry_run=dry_run, by=by, watch=watch)
+    report = roster.load(session, files, as_of=as_of, now=now(), dry_run=dry_run, older=older, by=by, watch=watch)
     if not dry_run:
         detail = {"files": [path.name for path in files], "rows": report.changes}
         auditing.record(session, action, actor=by, detail=detail, now=now())

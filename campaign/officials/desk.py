@@ -1,11 +1,9 @@
 """The desk's pages of officials: what is in the directory, reading in files, terms to look at, undoing."""
 
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path, PurePath
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, make_response, redirect, render_template, request, url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -16,18 +14,18 @@ from campaign.accounts.signing_in import acting_account, audit
 from campaign.db import db, now
 from campaign.errors import Refused
 from campaign.i18n import gettext
-from campaign.officials import freshness, reviewing, roster, undoing
+from campaign.officials import freshness, importing, reporting, reviewing, undoing
 from campaign.officials.forms import ButtonForm, ImportForm, TermForm
 from campaign.officials.models import AreaPostcode, Membership, Person, Post, RosterImport
-from campaign.officials.roster import Report, RosterRefused
 from campaign.officials.views import blueprint
 from campaign.pagination import paginate
-from campaign.web import takes_upload
+from campaign.web import csrf, takes_files
 
 __all__ = ["blueprint"]
 
 Page = tuple[str, int] | Response
 RECENT = 20  # imports shown
+LOOK_AGAIN = 2  # seconds
 
 
 @dataclass(frozen=True)
@@ -55,6 +53,7 @@ def show_roster() -> str:
         size=_size(session),
         imports=session.scalars(select(RosterImport).order_by(RosterImport.id.desc()).limit(RECENT)).all(),
         undoable=undoing.last(session),
+        reports=session.scalars(reporting.unsettled().limit(RECENT)).all(),
         page=paginate(session, reviewing.flagged(on=today), number=request.args.get("page", 1, type=int)),
         edited=session.scalars(reviewing.edited().limit(RECENT)).all(),
     )
@@ -62,26 +61,47 @@ def show_roster() -> str:
 
 @blueprint.route("/desk/officials/import", methods=["GET", "POST"], endpoint="import_files")
 @requires(OFFICIALS)
-@takes_upload
+@takes_files("ROSTER_BYTES")
+@csrf.exempt  # type: ignore[untyped-decorator]  # the form checks its token itself, see `takes_files`
 def import_files() -> Page:
-    """Read in files: first only look, then really."""
-    form, report = ImportForm(), None
-    dry_run = "check" in request.form
+    """Send files to the worker: first only to look, then really."""
+    form = ImportForm()
+    if not form.validate_on_submit():
+        return render_template("officials/import_files.html", form=form), form.status
+    job = importing.request(
+        db.session(),
+        [file for file in form.files.data if file.filename],
+        folder=importing.folder(current_app.config),
+        account=acting_account(),
+        as_of=form.as_of.data,
+        older=bool(form.older.data),
+        dry_run="check" in request.form,
+        now=now(),
+    )
+    db.session.commit()
+    return redirect(url_for(".job", id=job.id), 303)
+
+
+@blueprint.route("/desk/officials/jobs/<int:id>", methods=["GET", "POST"], endpoint="job")
+@requires(OFFICIALS)
+def show_job(id: int) -> Page:
+    """How far the worker is with some files, and what came of it. The button imports what was only checked."""
+    folder, form = importing.folder(current_app.config), ButtonForm()
+    job = importing.find(db.session(), id)
     if form.validate_on_submit():
-        by = acting_account().email
-        # SQLite has one writer: while the files are parsed, others must be able to sign.
-        db.session.rollback()
         try:
-            report = _load(form, by, dry_run=dry_run)
-        except RosterRefused as error:
-            db.session.rollback()
-            form.files.errors = [str(problem) for problem in error.problems[: roster.SHOWN]]
+            importing.go_on(job, folder=folder, now=now())
+        except Refused as error:
+            form.form_errors.append(error.message)
         else:
-            if not dry_run:
-                words = gettext("Changed %(rows)s rows of the directory.", rows=report.changes)
-                flash(words, "success")
-                return redirect(url_for(".roster"), 303)
-    return render_template("officials/import_files.html", form=form, report=report), form.status
+            db.session.commit()
+            return redirect(url_for(".job", id=id), 303)
+    done = importing.progress(job, folder=folder)
+    response = make_response(render_template("officials/job.html", job=job, form=form, done=done), form.status)
+    if job.state in ("waiting", "working"):
+        # Only while it is in work, so nobody who reads the outcome is interrupted.
+        response.headers["Refresh"] = str(LOOK_AGAIN)
+    return response
 
 
 @blueprint.route("/desk/officials/undo", methods=["GET", "POST"], endpoint="undo")
@@ -143,21 +163,15 @@ def release(id: int) -> Page:
     return _saved("officials.release", term, gettext("Released. The next import may change it."), {})
 
 
-def _load(form: ImportForm, by: str, *, dry_run: bool) -> Report:
-    with tempfile.TemporaryDirectory() as folder:
-        paths = []
-        for number, file in enumerate(file for file in form.files.data if file.filename):
-            place = Path(folder) / str(number)
-            place.mkdir()
-            # Only the last part of the name: a browser may send a path, an attacker certainly would.
-            paths.append(place / (PurePath(file.filename.replace("\\", "/")).name[:100] or "file"))
-            file.save(paths[-1])
-        session, instant = db.session(), now()
-        report = roster.load(session, paths, as_of=form.as_of.data, now=instant, dry_run=dry_run, by=by)
-        if not dry_run:
-            audit("officials.import", files=[path.name for path in paths], rows=report.changes)
-        session.commit()
-    return report
+@blueprint.post("/desk/officials/reports/<int:id>/settle", endpoint="settle")
+@requires(OFFICIALS)
+def settle(id: int) -> Page:
+    """Somebody has looked at what a visitor reported."""
+    found = reporting.settle(db.session(), id)
+    audit("officials.settle", "post", found.post_id)
+    db.session.commit()
+    flash(gettext("Settled. The report is deleted."), "success")
+    return redirect(url_for(".roster"), 303)
 
 
 def _saved(action: str, term: Membership, words: str, changed: dict[str, str]) -> Response:

@@ -3,12 +3,13 @@
 from typing import Any
 
 from flask_wtf.file import MultipleFileField
-from wtforms import BooleanField, DateField, SelectField, StringField
+from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 
 from campaign import countries
 from campaign.forms import REQUIRED, Form, Longest, Plain, cleaned
 from campaign.i18n import gettext, language, lazy_gettext
+from campaign.officials import reporting
 
 MOST_FILES = 12
 # What a person can say of an end (see `reviewing.CHOICES`).
@@ -42,6 +43,29 @@ class LookupForm(Form):
             raise ValidationError(gettext("Choose a country from the list."))
 
 
+class StateForm(Form):
+    """In which of several states somebody lives whose postcode crosses a border."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    state: Any = RadioField(lazy_gettext("In which state do you live?"), validate_choice=False)
+
+
+class ReportForm(Form):
+    """What is wrong with an office, said by a visitor. No token: nobody gets a cookie for telling us."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    text = TextAreaField(
+        lazy_gettext("What is wrong, and how do you know?"),
+        [DataRequired(lazy_gettext("Say what is wrong.")), Plain(lines=True), Longest(reporting.LONGEST)],
+        filters=[cleaned],
+        description=lazy_gettext("The address of an official page helps most. Leave out who you are."),
+    )
+
+
 class ImportForm(Form):
     """Rosters to read in."""
 
@@ -52,6 +76,10 @@ class ImportForm(Form):
         lazy_gettext("Day the files speak for"),
         [Optional()],
         description=lazy_gettext("Leave it empty when it stands in the file or its name."),
+    )
+    older = BooleanField(
+        lazy_gettext("A list may be older than the newest here"),
+        description=lazy_gettext("It adds to the history of offices and changes nobody who is in office now."),
     )
 
     def validate_files(self, field: Any) -> None:

@@ -62,7 +62,7 @@ def holders(session: Session, posts: Iterable[Post], *, on: date) -> dict[str, H
         select(Membership)
         .where(Membership.post_id.in_(terms), Membership.start_date <= on)
         .order_by(Membership.start_date, Membership.id)
-        .options(joinedload(Membership.person).selectinload(Person.identifiers))
+        .options(joinedload(Membership.person))
     )
     for membership in session.scalars(begun):
         terms[membership.post_id].append(membership)

@@ -10,6 +10,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.db import Base
+from campaign.leases import Leased
 
 # What we know about the end of a term.
 #   recorded  a fact      expected  announced, e.g. a special election      inferred  the row vanished from a roster
@@ -34,12 +35,31 @@ class RosterImport(Base):
     licence: Mapped[str] = mapped_column(String(100), default="")
     sha256: Mapped[str] = mapped_column(String(64))
     as_of: Mapped[date]
+    # Of a table of postcodes: the country, and from when to when its districts hold.
+    country: Mapped[str] = mapped_column(String(2), default="")
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
     imported_at: Mapped[datetime]
     imported_by: Mapped[str] = mapped_column(String(254), default="")  # an account's address, or how else it came
     counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     report: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # lines and problems, as people read them
     # What undoing needs, see `undoing`; only the last batch has it.
     undo: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
+
+
+class RosterJob(Leased, Base):
+    """Files that an organiser sent to be read in by the worker. They lie in the instance folder's rosters/."""
+
+    __tablename__ = "roster_job"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    files: Mapped[list[str]] = mapped_column(JSON)  # their names
+    as_of: Mapped[date | None]
+    older: Mapped[bool] = mapped_column(default=False)  # an older roster than the newest, on purpose
+    dry_run: Mapped[bool] = mapped_column(default=False)  # only look what would change
+    created_at: Mapped[datetime]
+    report: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # see `importing.told`
 
 
 class Area(Base):
@@ -201,3 +221,16 @@ class ContactDetail(Base):
     status: Mapped[str] = mapped_column(String(10), default="ok")  # one of CHANNEL_STATUSES
 
     membership: Mapped[Membership | None] = relationship(back_populates="contact_details")
+
+
+class OfficeReport(Base):
+    """What a visitor says is wrong with an office. Gone as soon as an organiser has settled it."""
+
+    __tablename__ = "office_report"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[str] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str] = mapped_column(String(1000))
+    created_at: Mapped[datetime]
+
+    post: Mapped[Post] = relationship()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -96,19 +97,21 @@ def load(
     as_of: date | None = None,
     dry_run: bool = False,
     seeds: bool = False,
+    older: bool = False,
     by: str = "",
     watch: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Report:
     """Import files of any kind that `sources` reads, and say what changed.
 
     as_of: the day the files speak for; None finds it out for each file. dry_run: write nothing, report all the same.
-    seeds: the files came with the software, see `storing.write`. by: whose doing it is, as in the audit
+    seeds: the files came with the software, see `storing.write`. older: a roster may be older than the newest here; it
+    adds to the history and contradicts nothing newer. by: whose doing it is, as in the audit
     trail. watch: told of rows done so far and rows in all.
     Raises RosterRefused when any row of any file blocks; then nothing is left in the session either.
     """
     # All are read before the database is asked anything: on SQLite others can go on writing while we parse.
     rosters = [(sources.read(path), path) for path in files]
-    documents = [_read(session, roster, path, as_of=as_of, now=now, seeds=seeds) for roster, path in rosters]
+    documents = [_read(session, roster, path, as_of=as_of, now=now, any_age=seeds or older) for roster, path in rosters]
     report = Report([document.report for document in documents], dry_run)
     _refuse_if_blocked(report)
     total = sum(document.roster.rows for document in documents)
@@ -154,12 +157,14 @@ def as_of(session: Session) -> date | None:
     )
 
 
-def _read(session: Session, roster: Roster, path: Path, *, as_of: date | None, now: datetime, seeds: bool) -> _Document:
+def _read(
+    session: Session, roster: Roster, path: Path, *, as_of: date | None, now: datetime, any_age: bool
+) -> _Document:
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest() if roster.kind != "unknown" else ""
     day, note = _as_of(session, roster, sha256, as_of, now.date())
     if not roster.blocks:
         checking.check(roster, as_of=day)
-        _check_date(session, roster, sha256, day, now.date(), seeds=seeds)
+        _check_date(session, roster, sha256, day, now.date(), any_age=any_age)
     return _Document(roster, sha256, FileReport(roster.file, roster.kind, day, note, problems=roster.problems))
 
 
@@ -180,17 +185,18 @@ def _as_of(session: Session, roster: Roster, sha256: str, given: date | None, to
     return today, "taken as of today, for the file does not say; give --as-of when it is older"
 
 
-def _check_date(session: Session, roster: Roster, sha256: str, day: date, today: date, *, seeds: bool) -> None:
+def _check_date(session: Session, roster: Roster, sha256: str, day: date, today: date, *, any_age: bool) -> None:
     if day > today:
         roster.refuse("", "as_of", f"{day} is in the future.", "Give the day the file was made.")
-    if roster.kind not in COMPLETE or seeds or _was_imported(session, roster.kind, sha256, day):
+    if roster.kind not in COMPLETE or any_age or _was_imported(session, roster.kind, sha256, day):
         return
     newer = session.scalar(
         select(func.max(RosterImport.as_of)).where(RosterImport.kind == roster.kind, RosterImport.sha256 != sha256)
     )
     if newer and newer > day:
         text = f"It speaks for {day}, and a roster of {newer} is already here."
-        roster.refuse("", "as_of", text, "Import a newer file, or correct --as-of.")
+        remedy = "Import a newer file, correct its date, or say that it is older on purpose (--older)."
+        roster.refuse("", "as_of", text, remedy)
 
 
 def _was_imported(session: Session, kind: str, sha256: str, day: date) -> bool:
@@ -225,6 +231,7 @@ def _store(
         licence=roster.licence,
         sha256=document.sha256,
         as_of=report.as_of,
+        **_span(roster),
         imported_at=now,
         imported_by=by,
         counts={},
@@ -243,6 +250,12 @@ def _store(
     }
     session.flush()
     return source
+
+
+def _span(roster: Roster) -> dict[str, Any]:
+    """For which country and from when to when a table of postcodes holds."""
+    country = next((key[0] for key in roster.postcodes), "")
+    return {"country": country, "valid_from": roster.valid_from, "valid_to": roster.valid_to} if country else {}
 
 
 def _doubtful(session: Session, today: date) -> dict[str, str]:

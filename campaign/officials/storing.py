@@ -12,7 +12,7 @@ from campaign.officials.changes import SEEDS, Changes, write_contacts
 from campaign.officials.journal import Journal
 from campaign.officials.models import Area, Organization, Post, RosterImport
 from campaign.officials.records import Roster
-from campaign.officials.terms import People, close_missing
+from campaign.officials.terms import People, close_missing, close_outdated
 
 
 def write(
@@ -36,6 +36,7 @@ def write(
     people.write(step)
     if roster.bodies and not roster.blocks:
         close_missing(session, roster, source, people.seen, changes)
+        close_outdated(session, roster, source, changes)
     added, changed, removed = postcode_table.write(
         session, roster, source, journal, step, only_new=source.kind == SEEDS
     )

@@ -80,6 +80,11 @@ def states_of(areas: Iterable[Area]) -> list[Area]:
     return sorted(states.values(), key=lambda state: state.name)
 
 
+def within(areas: Iterable[Area], state: Area) -> list[Area]:
+    """Those of these areas that are this state or lie in it."""
+    return [area for area in areas if state.id in (area.id, area.parent_id)]
+
+
 def posts_of(session: Session, roles: Sequence[str], area_ids: Sequence[str], *, on: date) -> list[Post]:
     """The offices of these roles that decide for these areas and exist on that day, by state and district number."""
     found = session.scalars(

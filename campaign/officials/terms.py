@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from campaign.officials.changes import SEEDS, Changes, write_contacts
@@ -26,6 +26,8 @@ class People:
         self.session, self.roster, self.source, self.changes = session, roster, source, changes
         self.imports = {row.id: row for row in session.scalars(select(RosterImport))}
         self.is_first = not any(row.kind == source.kind and row is not source for row in self.imports.values())
+        others = [row for row in self.imports.values() if row.kind == source.kind]
+        self.is_outdated = any(row.as_of > source.as_of for row in others)
         self.seen: list[Membership] = []
 
     def write(self, step: Callable[[int], None]) -> None:
@@ -90,7 +92,7 @@ class People:
             person = Person(identifiers=[], memberships=[], **_names(record))
             self.session.add(person)
             self.changes.added += 1
-        elif self.source.kind != SEEDS:
+        elif self.source.kind != SEEDS and not self.is_outdated:
             self._rename(person, record)
         self._identify(person, record, known)
         return person
@@ -252,6 +254,29 @@ def close_missing(
         line = f"{term.post_id}: {term.person.name} is no longer in the roster"
         changes.lines.append(line)
         changes.departed.append(line)
+        changes.posts.add(term.post_id)
+
+
+def close_outdated(session: Session, roster: Roster, source: RosterImport, changes: Changes) -> None:
+    """End terms that only an older roster has: the next one is complete, and does not have them any more."""
+    newer = session.scalar(
+        select(func.min(RosterImport.as_of)).where(RosterImport.kind == source.kind, RosterImport.as_of > source.as_of)
+    )
+    if newer is None or roster.blocks:
+        return
+    session.flush()
+    only_here = (
+        select(Membership)
+        .join(Membership.post)
+        .where(Post.organization_id.in_(roster.bodies), Membership.import_id == source.id)
+        .where(Membership.last_seen_as_of == source.as_of, Membership.start_date < newer)
+        .where(Membership.end_date.is_(None) | (Membership.end_date > newer))
+        .options(selectinload(Membership.person), selectinload(Membership.post))
+    )
+    for term in session.scalars(only_here).all():
+        term.end_date, term.end_kind = newer, "inferred"
+        term.needs_review = term.post.role not in UNREVIEWED_ROLES
+        changes.lines.append(f"{term.post_id}: {term.person.name} is not in the roster of {newer}")
         changes.posts.add(term.post_id)
 
 

@@ -15,10 +15,10 @@ from campaign.db import db, now, reading
 from campaign.errors import NotFound
 from campaign.i18n import gettext, language, lazy_gettext
 from campaign.keeping import kept
-from campaign.officials import addressing, freshness, lookup, searching
-from campaign.officials.forms import LookupForm
+from campaign.officials import addressing, freshness, lookup, reporting, searching, targets
+from campaign.officials.forms import LookupForm, ReportForm, StateForm
 from campaign.officials.holding import Holding, Tenure, held_since, holder, holders, tenures
-from campaign.officials.models import ContactDetail, Membership, Person, Post, RosterImport
+from campaign.officials.models import Area, ContactDetail, Membership, Person, Post, RosterImport
 from campaign.officials.targets import REPRESENTATIVES
 from campaign.pagination import Page, paginate
 from campaign.web import csrf
@@ -84,18 +84,33 @@ def directory() -> Response:
 def find() -> Response:
     """Who represents a postcode. By POST, and shown at once: the postcode is in no address and in no log."""
     today = now().date()
-    form = LookupForm()
+    form, states = LookupForm(), StateForm()
     with reading():
         session = db.session()
         found = seats = None
         if form.validate_on_submit():
             found = lookup.areas(session, form.country.data or "", form.postcode.data or "", on=today)
-            seats = lookup.seats(session, found.areas, on=today)
             if found.status == "invalid":
-                form.postcode.errors = [gettext("This is not a postcode of that country. A ZIP code has five digits.")]
-        values = _around(session, today) | {"lookup_form": form}
+                form.postcode.errors = [_not_a_postcode(found.country)]
+            areas = _of_one_state(found, states)
+            seats = lookup.seats(session, areas, on=today) if areas else None
+        values = _around(session, today) | {"lookup_form": form, "state_form": states}
         page = render_template("officials/find.html", found=found, seats=seats, **values)
-    return make_response(page, form.status)
+    return make_response(page, max(form.status, states.status))
+
+
+@blueprint.route("/officials/<id>/report", methods=["GET", "POST"], endpoint="report")
+@public
+@csrf.exempt  # type: ignore[untyped-decorator]
+@limiting.limited("LETTER_LIMIT")
+def report_error(id: str) -> tuple[str, int]:
+    """Somebody tells that an office is wrong here; organisers see it at the desk."""
+    session, form = db.session(), ReportForm()
+    post, is_kept = _post(session, id), None
+    if form.validate_on_submit():
+        is_kept = reporting.report(session, post, form.text.data or "", now=now())
+        session.commit()
+    return render_template("officials/report.html", post=post, form=form, is_kept=is_kept), form.status
 
 
 @blueprint.get("/officials/<id>")
@@ -103,9 +118,7 @@ def find() -> Response:
 def show(id: str) -> Response:
     """One office: who holds it, how to reach it, who held it before."""
     session, today = db.session(), now().date()
-    post = session.get(Post, id) if len(id) <= searching.LONGEST else None
-    if post is None:
-        raise NotFound(gettext("There is no such office in our directory. Search for it by name or place."))
+    post = _post(session, id)
     held = holder(session, post, on=today)
     return kept(
         "officials/show.html",
@@ -119,6 +132,32 @@ def show(id: str) -> Response:
         source=_source(session, held),
         freshness=freshness.of(session, held, on=today, **_days()),
     )
+
+
+def _post(session: Session, id: str) -> Post:
+    post = session.get(Post, id) if len(id) <= searching.LONGEST else None
+    if post is None:
+        raise NotFound(gettext("There is no such office in our directory. Search for it by name or place."))
+    return post
+
+
+def _of_one_state(found: lookup.Lookup, form: StateForm) -> list[Area]:
+    """The districts to show. [] while the postcode lies in two states and the visitor has not said in which one.
+
+    Nobody has senators of two states, so those of two never stand on one page.
+    """
+    states = found.states
+    form.state.choices = [(state.id, state.name) for state in states]
+    chosen = states[0] if len(states) == 1 else next((area for area in states if area.id == form.state.data), None)
+    if states and chosen is None and "chosen" in request.form:
+        form.state.errors = [gettext("Choose one.")]
+    return targets.within(found.areas, chosen) if chosen else []
+
+
+def _not_a_postcode(country: str) -> str:
+    if country == "US":
+        return gettext("This is not a postcode of that country. A ZIP code has five digits.")
+    return gettext("This is not a postcode of that country. Check it for slips.")
 
 
 def _is_current(tenure: Tenure, held: Holding) -> bool:

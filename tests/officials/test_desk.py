@@ -5,16 +5,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from flask import Flask
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import encode_multipart
 
-from campaign.accounts.models import AuditEntry
-from campaign.officials import roster
+from campaign import worker
+from campaign.accounts.models import Account, AuditEntry
+from campaign.db import now
+from campaign.officials import importing, reporting, roster
 from campaign.officials.holding import holder
-from campaign.officials.models import Membership, Post, RosterImport
+from campaign.officials.models import Membership, Post, RosterImport, RosterJob
 from tests import make
 from tests.conftest import Visitor, read
+from tests.officials.conftest import fingerprint
 from tests.officials.documents import LEGISLATORS, OFFICES, ZIPS, written
+from tests.officials.test_bad_input import CASES as BAD_FILES
 
 
 @pytest.fixture
@@ -22,19 +29,39 @@ def charlie(session: Session, sign_in: Callable[..., Visitor]) -> Visitor:
     return sign_in("editor", "charlie@example.org")
 
 
+@pytest.fixture
+def work(app: Flask) -> Callable[[], int]:
+    """The worker’s turn."""
+
+    def work() -> int:
+        with app.app_context():
+            return worker.read_rosters(now())
+
+    return work
+
+
 def upload(charlie: Visitor, *files: tuple[str, str], **fields: str) -> Any:
-    data = {"files": [(io.BytesIO(text.encode()), name) for name, text in files], **fields}
-    return charlie.post("/desk/officials/import", data=data, content_type="multipart/form-data")
+    sent = [("files", FileStorage(io.BytesIO(text.encode()), name)) for name, text in files]
+    boundary, body = encode_multipart(MultiDict([*sent, *fields.items()]))
+    return charlie.post("/desk/officials/import", data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
 
 def actions(session: Session) -> list[str]:
     return [a for a in session.scalars(select(AuditEntry.action)) if a.startswith("officials.")]
 
 
-def test_files_are_imported_and_written_down(charlie: Visitor, session: Session) -> None:
-    response = upload(charlie, ("legislators.yaml", LEGISLATORS), ("../../zips.csv", ZIPS), as_of="2026-06-15")
+def test_files_are_imported_by_the_worker_and_written_down(
+    charlie: Visitor, session: Session, app: Flask, work: Callable[[], int]
+) -> None:
+    sent = upload(charlie, ("legislators.yaml", LEGISLATORS), ("../../zips.csv", ZIPS), as_of="2026-06-15")
 
-    assert response.status_code == 303
+    waiting = charlie.get(sent.location)
+    assert (sent.status_code, waiting.headers["Refresh"]) == (303, "2")
+    assert read(waiting).select_one("progress")
+    assert work() == 1
+    done = charlie.get(sent.location)
+    assert "Refresh" not in done.headers
+    assert "Changed " in read(done).text
     rows = session.scalars(select(RosterImport).order_by(RosterImport.id)).all()
     assert [(row.filename, row.imported_by) for row in rows] == [
         ("legislators.yaml", "charlie@example.org"),
@@ -42,31 +69,124 @@ def test_files_are_imported_and_written_down(charlie: Visitor, session: Session)
     ]
     assert actions(session) == ["officials.import"]
     assert "Undo the last import" in charlie.page("/desk/officials").text
+    assert list(importing.folder(app.config).iterdir()) == [], "no copy stays"
 
 
-def test_checking_shows_the_changes_and_writes_nothing(charlie: Visitor, session: Session) -> None:
-    page = read(upload(charlie, ("legislators.yaml", LEGISLATORS), as_of="2026-06-15", check="yes"))
+def test_checking_shows_the_changes_and_its_button_imports_the_same_files(
+    charlie: Visitor, session: Session, work: Callable[[], int]
+) -> None:
+    job = upload(charlie, ("legislators.yaml", LEGISLATORS), as_of="2026-06-15", check="yes").location
+    work()
 
+    page = charlie.page(job)
     assert "us-senate-vt-1: Ada Álvarez from 2025-01-03" in page.text
-    assert "Nothing was written" in page.text
+    assert "Nothing was written yet" in page.text
     assert session.scalars(select(RosterImport)).all() == []
 
+    session.rollback()
+    charlie.submit(job, {})
+    work()
 
-def test_a_bad_file_is_refused_with_row_field_and_remedy(charlie: Visitor, session: Session) -> None:
-    bad = OFFICES.replace("2024-05-01", "1 May")
+    assert "Changed " in charlie.page(job).text
+    assert len(session.scalars(select(RosterImport)).all()) == 1
+    assert "These files are no longer here" in read(charlie.post(job), 422).text
 
-    page = read(upload(charlie, ("town.csv", bad)), 422)
 
-    assert "town.csv: row 3, start: “1 May” is not a date. Write it as 2025-01-20." in page.text
+def test_files_that_were_only_checked_do_not_stay_for_ever(
+    charlie: Visitor, session: Session, app: Flask, work: Callable[[], int]
+) -> None:
+    upload(charlie, ("legislators.yaml", LEGISLATORS), check="yes")
+    work()
+    folder = importing.folder(app.config)
+    assert len(list(folder.iterdir())) == 1
+
+    session.execute(update(RosterJob).values(done_at=now() - importing.KEPT))
+    session.commit()
+    work()
+
+    assert list(folder.iterdir()) == []
+
+
+def test_a_bad_file_is_refused_with_row_field_and_remedy(
+    charlie: Visitor, session: Session, app: Flask, work: Callable[[], int]
+) -> None:
+    upload(charlie, ("zips.csv", ZIPS), as_of="2026-06-15")
+    work()
+    before = fingerprint(session, but="roster_job")
+    session.rollback()
+
+    job = upload(charlie, ("town.csv", OFFICES.replace("2024-05-01", "1 May"))).location
+    work()
+
+    assert "town.csv: row 3, start: “1 May” is not a date. Write it as 2025-01-20." in charlie.page(job).text
+    assert fingerprint(session, but="roster_job") == before
+    assert list(importing.folder(app.config).iterdir()) == []
+
+
+# Parsing does not depend on the database.
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("file", "content", "expected"), BAD_FILES, ids=[case[2][:40] for case in BAD_FILES])
+def test_whatever_the_command_refuses_the_desk_refuses_in_the_same_words(
+    charlie: Visitor, session: Session, work: Callable[[], int], file: str, content: str, expected: str
+) -> None:
+    job = upload(charlie, (file, content)).location
+    work()
+
+    assert expected in charlie.page(job).text
+    assert session.scalars(select(RosterImport)).first() is None
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_upload_beyond_all_lists_is_stopped_at_the_door(charlie: Visitor, app: Flask) -> None:
+    app.config["ROSTER_BYTES"] = 1000
+
+    assert upload(charlie, ("long.yaml", "x" * (70 * 1024))).status_code == 413
+    assert not importing.folder(app.config).exists()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_nobody_else_may_send_files(
+    sign_in: Callable[..., Visitor], client: Visitor, session: Session, app: Flask
+) -> None:
+    assert upload(client, ("a.csv", OFFICES)).location.startswith("/desk/sign-in")
+    assert upload(sign_in("viewer"), ("a.csv", OFFICES)).status_code == 403
+    assert session.scalars(select(RosterJob)).all() == []
+
+
+def test_whoever_may_no_longer_import_has_nothing_imported(
+    charlie: Visitor, session: Session, work: Callable[[], int]
+) -> None:
+    upload(charlie, ("town.csv", OFFICES))
+    session.execute(update(Account).values(role="viewer"))
+    session.commit()
+
+    work()
+
+    assert "may no longer import" in session.scalars(select(RosterJob.last_error)).one()
     assert session.scalars(select(Post)).all() == []
+
+
+def test_reports_of_visitors_are_shown_and_settled(charlie: Visitor, session: Session, husted: Membership) -> None:
+    reporting.report(session, husted.post, "<b>He lost the election</b>", now=make.NOW)
+    session.commit()
+
+    page = charlie.page("/desk/officials")
+    assert "<b>He lost the election</b>" in page.text
+    charlie.submit("/desk/officials/reports/1/settle", {})
+
+    assert session.scalars(reporting.unsettled()).all() == []
+    assert actions(session) == ["officials.settle"]
+    charlie.page("/desk/officials/reports/1/settle", status=405)
+    assert charlie.post("/desk/officials/reports/1/settle").status_code == 404
 
 
 def test_no_file_is_asked_for(charlie: Visitor) -> None:
     assert "Choose one file or several." in read(upload(charlie), 422).text
 
 
-def test_the_last_import_is_undone_by_a_button(charlie: Visitor, session: Session) -> None:
+def test_the_last_import_is_undone_by_a_button(charlie: Visitor, session: Session, work: Callable[[], int]) -> None:
     upload(charlie, ("town.csv", OFFICES))
+    work()
 
     assert "town.csv" in charlie.page("/desk/officials/undo").text
     charlie.submit("/desk/officials/undo", {})

@@ -290,3 +290,21 @@ def test_what_an_import_did_is_kept_for_those_who_act_on_it(session: Session, tm
     assert kept.report["posts"] == ["us-house-vt-0"], "the offices whose letters must be looked at"
     assert kept.report["departed"] == ["us-house-vt-0: Bob Brown is no longer in the roster"]
     assert kept.report["arrived"] == ["us-house-vt-0: Bob Dee from 2026-04-20"]
+
+
+def test_an_older_roster_on_purpose_adds_history_and_contradicts_nothing(session: Session, tmp_path: Path) -> None:
+    """Bob left before June. January's roster, read in afterwards, says that he was there, not that he still is."""
+    in_june = (
+        LEGISLATORS.replace("B000001, govtrack: 2", "D000001").replace("Robert", "Rob").replace("Álvarez", "Alvarez")
+    )
+    june, january = written(tmp_path, june_yaml=in_june, january_yaml=LEGISLATORS)
+    load(session, june)
+
+    roster.load(session, [january], as_of=date(2026, 1, 13), now=make.NOW, older=True)
+    session.commit()
+
+    bob = session.scalars(select(Membership).join(Membership.person).where(Person.given_name == "Robert")).one()
+    assert (bob.end_date, bob.end_kind, bob.needs_review) == (JUNE, "inferred", True)
+    assert [term.person.given_name for term in holds(session, "us-house-vt-0").confirmed] == ["Rob"]
+    assert name(session, "us-senate-vt-1") == "Ada Alvarez", "the older spelling does not come back"
+    assert roster.as_of(session) == JUNE

@@ -3,8 +3,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
-from campaign.officials import roster
+from campaign import logs
+from campaign.officials import reporting, roster
 from campaign.officials.models import ContactDetail, Post
 from tests import make
 from tests.conftest import Visitor, read
@@ -81,7 +83,7 @@ def test_an_office_tells_its_holder_since_when_and_how_we_know(client: Visitor, 
     assert "This list is " in text, "of June, and it is November"
     links = {link["href"] for link in page.select("dl a")}
     assert links == {"https://alvarez.example.org/contact", "https://alvarez.example.org", "tel:202-555-0100"}
-    assert page.select_one('a[href^="mailto:charlie@example.org?subject=Error"]')
+    assert page.select_one('a[href="/officials/us-senate-vt-1/report"]')
 
 
 @pytest.mark.parametrize(
@@ -136,11 +138,13 @@ def test_a_postcode_finds_seats_and_is_in_no_address(client: Visitor, directory:
     ("postcode", "country", "status", "words"),
     [
         ("10001", "US", 200, "This postcode lies in 2 districts"),
-        ("57717", "US", 200, "If you live in Wyoming"),
+        ("57717", "US", 200, "Choose your state first. Nobody has members of two."),
         ("20001", "US", 200, "and no senators"),
         ("20500", "US", 200, "This postcode is not in our table"),
         ("5401", "US", 422, "This is not a postcode of that country"),
         ("", "US", 422, "Enter your postcode"),
+        ("00601", "PR", 200, "and no senators"),  # a country of its own in the list, and its postcodes are ZIP codes
+        ("7500", "FR", 422, "This is not a postcode of that country. Check it for slips."),
         ("75001", "FR", 200, "We have no table of postcodes for that country"),
         ("05401", "XX", 422, "Choose a country from the list"),
     ],
@@ -152,6 +156,74 @@ def test_each_answer_to_a_postcode_says_what_to_do(
 
     assert words in " ".join(page.text.split())
     assert page.select_one("select#place"), "choosing by hand stays open"
+
+
+def test_a_postcode_in_two_states_shows_nobody_before_the_state_is_chosen(client: Visitor, directory: Session) -> None:
+    asked = {"country": "US", "postcode": "57717"}
+    first = read(client.post("/officials", data=asked))
+    unanswered = read(client.post("/officials", data=asked | {"chosen": "yes"}), 422)
+    wyoming = "ocd-division/country:us/state:wy"
+    answered = read(client.post("/officials", data=asked | {"chosen": "yes", "state": wyoming}))
+
+    assert [box["value"] for box in first.select("input[type=radio]")] == ["ocd-division/country:us/state:mt", wyoming]
+    assert first.select("section .official-list") == []
+    assert "Choose one." in unanswered.select_one("#state-error").text  # type: ignore[union-attr]
+    assert [link.text for link in answered.select("section .official-list a")] == [
+        "Representative for Wyoming",
+        "U.S. Senator for Wyoming",
+        "U.S. Senator for Wyoming",
+    ]
+
+
+def test_a_state_that_is_none_of_the_postcode_s_is_no_answer(client: Visitor, directory: Session) -> None:
+    elsewhere = {"country": "US", "postcode": "57717", "chosen": "yes", "state": "ocd-division/country:us/state:ny"}
+
+    assert read(client.post("/officials", data=elsewhere), 422).select("section .official-list") == []
+
+
+def test_no_postcode_is_written_to_the_log(client: Visitor, directory: Session) -> None:
+    logs.init_logs()  # commands and tests are quieter than a server
+    with capture_logs() as lines:
+        client.post("/officials", data={"country": "US", "postcode": "57717"})
+
+    assert lines
+    assert "57717" not in str(lines)
+
+
+def test_an_error_is_reported_without_a_cookie_and_waits_for_the_organisers(
+    client: Visitor, directory: Session
+) -> None:
+    page = client.page("/officials/us-house-vt-0/report")
+    assert page.select_one("textarea#text")
+
+    response = client.post("/officials/us-house-vt-0/report", data={"text": "He resigned: https://clerk.example.gov"})
+
+    assert "Thank you. The organisers of this site see what you wrote" in read(response).text
+    assert "Set-Cookie" not in response.headers
+    [kept] = directory.scalars(reporting.unsettled()).all()
+    assert (kept.post_id, kept.text) == ("us-house-vt-0", "He resigned: https://clerk.example.gov")
+
+
+@pytest.mark.parametrize(("text", "words"), [(" ", "Say what is wrong."), ("x" * 1001, "1001 characters, and 1000")])
+def test_a_report_that_says_nothing_or_too_much_is_refused(
+    client: Visitor, directory: Session, text: str, words: str
+) -> None:
+    page = read(client.post("/officials/us-house-vt-0/report", data={"text": text}), 422)
+
+    assert words in page.select_one("#text-error").text  # type: ignore[union-attr]
+    assert directory.scalars(reporting.unsettled()).all() == []
+
+
+def test_of_one_office_only_so_many_reports_are_kept(client: Visitor, directory: Session) -> None:
+    post = directory.get_one(Post, "us-house-vt-0")
+    for number in range(reporting.MOST):
+        assert reporting.report(directory, post, f"Report {number}", now=make.NOW)
+    directory.commit()
+
+    page = read(client.post("/officials/us-house-vt-0/report", data={"text": "One more"}))
+
+    assert "Others have told us about this office already" in page.text
+    assert len(directory.scalars(reporting.unsettled()).all()) == reporting.MOST
 
 
 def test_an_office_of_another_country_is_found_by_its_country(client: Visitor, session: Session) -> None:
