@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 
@@ -145,6 +145,7 @@ def postcode_problem(country: str, postcode: str, locale: str = "en") -> str | N
     return str(message)
 
 
+@lru_cache(maxsize=64)
 def _names(locale: str) -> dict[str, str]:
     try:
         territories = Locale.parse(locale.replace("-", "_")).territories

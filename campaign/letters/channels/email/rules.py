@@ -1,18 +1,19 @@
 """Whether a letter to an office may leave from this server today, and where to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from campaign.errors import NotFound, Refused
 from campaign.i18n import gettext
 from campaign.letters.channels.email.models import Objection
 from campaign.officials import addressing, freshness, holding
-from campaign.officials.models import Post
+from campaign.officials.models import Membership, Post
 
 
 class CannotSend(Refused):
@@ -34,11 +35,40 @@ def address(session: Session, post: Post, *, on: date) -> str:
 
 def way(session: Session, post: Post, *, on: date) -> Way:
     """Where letters to the office may go, and to whom. Raises CannotSend."""
+    found = ways(session, [post], on=on)[post.id]
+    if isinstance(found, CannotSend):
+        raise found
+    return found
+
+
+def ways(session: Session, posts: Sequence[Post], *, on: date) -> dict[str, Way | CannotSend]:
+    """The same for many offices, by post id; a handful of questions for all of them."""
+    ids = [post.id for post in posts]
+    objected = set(session.scalars(select(Objection.post_id).where(Objection.post_id.in_(ids))))
+    holdings = holding.holders(session, posts, on=on)
+    # So that nobody's channels are asked for one by one; `kept` keeps them until they were looked at.
+    terms = [term.id for held in holdings.values() for term in held.memberships]
+    kept = [
+        *session.scalars(select(Post).where(Post.id.in_(ids)).options(selectinload(Post.contact_details))),
+        *session.scalars(
+            select(Membership).where(Membership.id.in_(terms)).options(selectinload(Membership.contact_details))
+        ),
+    ]
+    found: dict[str, Way | CannotSend] = {}
+    for held in holdings.values():
+        try:
+            found[held.post.id] = _way(session, held, has_objected=held.post.id in objected, on=on)
+        except CannotSend as error:
+            found[held.post.id] = error
+    del kept
+    return found
+
+
+def _way(session: Session, held: holding.Holding, *, has_objected: bool, on: date) -> Way:
     if not current_app.config["LETTER_EMAIL"]:
         raise CannotSend(gettext("This site does not send letters itself."))
-    if session.scalar(select(Objection.post_id).where(Objection.post_id == post.id)):
+    if has_objected:
         raise CannotSend(gettext("This office asked not to get letters through this site. Choose another way."))
-    held = holding.holder(session, post, on=on)
     if not held.confirmed:
         raise CannotSend(gettext("Nobody is known for certain to hold this office today. Choose another way."))
     config = current_app.config

@@ -3,16 +3,16 @@
 import hashlib
 import time
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from flask import current_app
-from sqlalchemy import Executable, delete, func, null, select, update
+from sqlalchemy import Executable, Table, Update, bindparam, delete, func, null, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, joinedload
 
@@ -32,6 +32,7 @@ HOUR = timedelta(hours=1)
 # A letter that has been leaving for so long was being handed over when we stopped.
 IN_DOUBT = timedelta(minutes=10)
 KEPT = timedelta(days=28)
+FRESH = 1.0  # seconds for which we go by what we have read of a letter and its office
 REST = 60.0  # seconds without a try while the mail server is away
 FIRST_PAUSE, MOST_ATTEMPTS = timedelta(minutes=5), 12
 
@@ -44,6 +45,18 @@ class Leaving:
     attempts: int
     office: str
     message: EmailMessage
+
+
+@dataclass(frozen=True)
+class Known:
+    """Letters that are due and the ways to their offices, read at one moment: asking for each took most of the time.
+
+    An objection in the next moment takes its letters out of "queued", which each is asked for again as it leaves.
+    """
+
+    letters: dict[int, MailedLetter]
+    ways: dict[str, rules.Way | rules.CannotSend]
+    read_at: float
 
 
 @dataclass
@@ -59,6 +72,7 @@ class Sender:
     sender: Address
     per_hour: int
     _rests_until: float = 0.0
+    _known: Known = field(default_factory=lambda: Known({}, {}, 0.0))
 
     def round(self, now: datetime) -> int:
         """Send up to a batch of what is due; returns how many were tried.
@@ -74,7 +88,7 @@ class Sender:
             returning.tell_writers(session, now=now)
             following_up.ask(session, now=now)
             waiting = deque(_due(session, self.per_hour, now=now))
-            tried = 0
+            self._known, tried = Known({}, {}, 0.0), 0
             leaving = self._next(session, waiting, now=now)
             session.commit()
             while leaving:
@@ -99,29 +113,38 @@ class Sender:
     def _next(self, session: Session, waiting: deque[int], *, now: datetime) -> Leaving | None:
         """The next letter that may leave, marked so; those that may not are held on the way. The caller commits."""
         while waiting and not self._rests():
+            if time.monotonic() - self._known.read_at > FRESH:
+                self._known = _look(session, waiting, now=now)
             letter_id = waiting.popleft()
-            mailed = _read(session, letter_id)
-            if mailed is None or mailed.letter.state != "queued":
+            mailed = self._known.letters.get(letter_id)
+            if mailed is None:
                 continue
             try:
-                office = rules.way(session, mailed.letter.post, on=now.date())
-                changed = office.holder != mailed.holder
-                if changed and not rewriting.rewrite(session, mailed, on=now.date()):
-                    raise rules.CannotSend("The holder of the office has changed.")
-                message = composing.message(mailed, office.address, self.sender, now=now)
+                office, message = self._composed(session, mailed, now=now)
             except Refused as error:
                 _hold(session, letter_id, error.message, now=now)
                 continue
-            except SQLAlchemyError:
-                raise
             except Exception as error:
+                if isinstance(error, SQLAlchemyError):
+                    raise
                 # Our own mistake with this one letter must not keep the others waiting.
                 _hold(session, letter_id, type(error).__name__, now=now)
                 continue
-            attempts = mailed.attempts + 1
             if _take(session, mailed, self.per_hour, now=now):
-                return Leaving(letter_id, attempts, office.address, message)
+                return Leaving(letter_id, mailed.attempts + 1, office, message)
         return None
+
+    def _composed(self, session: Session, mailed: MailedLetter, *, now: datetime) -> tuple[str, EmailMessage]:
+        """Where the letter goes, and what. Raises Refused when it must not leave."""
+        office = self._known.ways[mailed.post_id]
+        if isinstance(office, rules.CannotSend):
+            raise office
+        if office.holder != mailed.holder:
+            mailed = session.get_one(MailedLetter, mailed.letter_id)
+            if not rewriting.rewrite(session, mailed, on=now.date()):
+                raise rules.CannotSend("The holder of the office has changed.")
+            session.flush()
+        return office.address, composing.message(mailed, office.address, self.sender, now=now)
 
     def _failed(self, session: Session, leaving: Leaving, failure: SendingFailed, *, now: datetime) -> None:
         if failure.about == "server":
@@ -207,17 +230,20 @@ def _due(session: Session, per_hour: int, *, now: datetime) -> list[int]:
     return chosen
 
 
-def _read(session: Session, letter_id: int) -> MailedLetter | None:
-    """The letter and all that sending it looks at, as they are now, with one question."""
+def _look(session: Session, letter_ids: Collection[int], *, now: datetime) -> Known:
     whole = joinedload(MailedLetter.letter)
-    query = select(MailedLetter).where(MailedLetter.letter_id == letter_id)
+    query = select(MailedLetter).where(MailedLetter.letter_id.in_(letter_ids))
     campaign = whole.joinedload(Letter.template).joinedload(LetterTemplate.campaign)
-    return session.scalar(query.options(campaign, whole.joinedload(Letter.post)))
+    found = session.scalars(query.options(campaign, whole.joinedload(Letter.post))).all()
+    posts = {mailed.post_id: mailed.letter.post for mailed in found}
+    ways = rules.ways(session, list(posts.values()), on=now.date())
+    # The next commit would have them all read anew.
+    session.expunge_all()
+    return Known({mailed.letter_id: mailed for mailed in found}, ways, time.monotonic())
 
 
 def _take(session: Session, mailed: MailedLetter, per_hour: int, *, now: datetime) -> bool:
     """Mark it as leaving. False when another worker has it, when it was held meanwhile, or when the hour is full."""
-    session.flush()
     if per_hour:
         # Two workers would both see room for one more.
         dialects.take_turns(session, hashlib.sha256(f"letters to {mailed.post_id}".encode()).hexdigest())
@@ -227,8 +253,7 @@ def _take(session: Session, mailed: MailedLetter, per_hour: int, *, now: datetim
             return False
     if not _moved(session, mailed.letter_id, "queued", "sending", now=now):
         return False
-    values = {"attempts": MailedLetter.attempts + 1, "left_at": now}
-    _executed(session, update(MailedLetter).where(MailedLetter.letter_id == mailed.letter_id).values(values))
+    session.execute(_LEAVING, {"our_id": mailed.letter_id, "new_left_at": now})
     return True
 
 
@@ -253,8 +278,8 @@ def _hold(session: Session, letter_id: int, reason: str, *, now: datetime) -> No
 
 def _moved(session: Session, letter_id: int, state: str, to: str, *, now: datetime) -> bool:
     """True when the letter was in this state until now."""
-    letter = update(Letter).where(Letter.id == letter_id, Letter.state == state)
-    return bool(_executed(session, letter.values(state=to, changed_at=now)))
+    values = {"our_id": letter_id, "old_state": state, "new_state": to, "new_changed_at": now}
+    return bool(session.execute(_MOVED, values).rowcount)  # type: ignore[attr-defined]
 
 
 def _doubt(session: Session, *, now: datetime) -> None:
@@ -265,3 +290,17 @@ def _doubt(session: Session, *, now: datetime) -> None:
 def _executed(session: Session, statement: Executable) -> int:
     """How many rows it changed. What the session has read meanwhile is read anew after the next commit."""
     return int(session.execute(statement, execution_options={"synchronize_session": False}).rowcount)  # type: ignore[attr-defined]
+
+
+def _moving() -> tuple[Update, Update]:
+    """Made once: making them for each letter took longer than executing them."""
+    letter, mailed = cast(Table, Letter.__table__), cast(Table, MailedLetter.__table__)
+    is_ours = (letter.c.id == bindparam("our_id")) & (letter.c.state == bindparam("old_state"))
+    values = {"state": bindparam("new_state"), "changed_at": bindparam("new_changed_at")}
+    left = {"attempts": mailed.c.attempts + 1, "left_at": bindparam("new_left_at")}
+    return update(letter).where(is_ours).values(values), update(mailed).where(
+        mailed.c.letter_id == bindparam("our_id")
+    ).values(left)
+
+
+_MOVED, _LEAVING = _moving()
