@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -13,51 +14,57 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from campaign.accounts import auditing
-from campaign.articles import reading
+from campaign.articles import fetching, reading
 from campaign.articles.page import Page
-from campaign.campaigns import drafting, finding, parts, publishing
+from campaign.campaigns import drafting, finding, from_web, parts, publishing
 from campaign.campaigns.models import Campaign
 from campaign.db import db, now
+from campaign.db import reading as only_reading
 from campaign.errors import Refused
+from campaign.fetching import PUBLIC, USUAL, Reach
 
 # What lies in a folder beside documents is left alone.
-DOCUMENTS = frozenset({".txt", ".md", ".markdown", ".text"})
+DOCUMENTS = frozenset(
+    {".txt", ".md", ".markdown", ".text", ".html", ".htm", ".xhtml", ".json", ".jsonld", ".rss", ".atom", ".xml"}
+)
 
 
 @dataclass(frozen=True)
 class Source:
-    """One document to import. path: None for standard input."""
+    """One document to import. path: None for standard input, and where there is a url."""
 
     name: str
     path: Path | None
+    url: str = ""
 
 
 @click.command("import")
-@click.argument("sources", nargs=-1, required=True, metavar="FILE|DIR|-…")
+@click.argument("sources", nargs=-1, required=True, metavar="FILE|DIR|URL|-…")
 @click.option("--publish", is_flag=True, help="Publish each campaign at once if nothing is missing.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found: one JSON object per article and line.")
-@click.option("--feed", is_flag=True, help="Not yet: read a feed.")
+@click.option("--feed", is_flag=True, help="The files are feeds: import every report, not only the newest.")
+@click.option("--skip-bad", is_flag=True, help="Leave out reports of a feed without title, link or readable date.")
 @with_appcontext
-def import_(sources: tuple[str, ...], publish: bool, as_json: bool, feed: bool) -> None:
-    """Make draft campaigns of articles or whole pages: files, folders of files, or - for standard input.
+def import_(sources: tuple[str, ...], publish: bool, as_json: bool, feed: bool, skip_bad: bool) -> None:
+    """Make draft campaigns of articles: addresses, files, folders of files, or - for standard input.
 
-    Prints the slug of each. A file that cannot be read is reported, and the others go on.
+    A file is a text as copied, a web page, a NewsArticle in JSON, a feed (RSS, Atom, JSON Feed), or what
+    `campaign save` wrote. Prints the slug of each. What cannot be read is reported, and the others go on.
     """
-    if feed or any(source.startswith(("http://", "https://")) for source in sources):
-        raise Refused("Reading from the web comes later. Download the page, and import the file.")
     failed = 0
     with _progress(list(_documents(sources))) as documents:
         for document in documents:
             try:
-                page, campaign = _import(document)
+                imported = _import(document, feed=feed, skips_bad=skip_bad)
             except Refused as error:
                 db.session.rollback()
                 _complain(document.name, error)
                 failed += 1
                 continue
-            if publish:
-                failed += not _publish(campaign)
-            click.echo(json.dumps(found(campaign, page), ensure_ascii=False) if as_json else campaign.slug)
+            for page, campaign in imported:
+                if publish:
+                    failed += not _publish(campaign)
+                click.echo(json.dumps(found(campaign, page), ensure_ascii=False) if as_json else campaign.slug)
     sys.exit(1 if failed else 0)
 
 
@@ -112,7 +119,7 @@ def found(campaign: Campaign, page: Page) -> dict[str, Any]:
         ],
         "related": [{"headline": related.headline} for related in page.related],
         "key_points": [asdict(point) for point in page.key_points],
-        "images": [asdict(picture) for picture in page.images],
+        "images": [{"caption": picture.caption, "credit": picture.credit} for picture in page.images],
         "warnings": campaign.warnings,
     }
 
@@ -122,6 +129,8 @@ def _documents(sources: Iterable[str]) -> Iterator[Source]:
         path = Path(source)
         if source == "-":
             yield Source("standard input", None)
+        elif source.lower().startswith(("http://", "https://")):
+            yield Source(source, None, source)
         elif path.is_dir():
             for file in sorted(path.iterdir()):
                 if file.suffix.lower() in DOCUMENTS:
@@ -137,15 +146,37 @@ def _progress(documents: list[Source]) -> Any:
     return click.progressbar(documents, label="Importing", file=sys.stderr)
 
 
-def _import(document: Source) -> tuple[Page, Campaign]:
+def _import(document: Source, *, feed: bool, skips_bad: bool) -> list[tuple[Page, Campaign]]:
+    """All campaigns of one document, or none."""
     session, instant = db.session(), now()
-    filename = document.path.name if document.path else ""
-    most = current_app.config["UPLOAD_BYTES"]
-    page = reading.read(_bytes(document, most), filename=filename, session=session, most=most, now=instant)
-    campaign = drafting.draft(session, page, now=instant)
-    _audit("campaign.import", campaign)
+    most = USUAL.unpacked if document.url else current_app.config["UPLOAD_BYTES"]
+    data, origin = fetched(document.url) if document.url else _opened(document, most)
+    with only_reading():
+        pages = reading.read(data, origin, feed=feed, skips_bad=skips_bad, session=session, most=most, now=instant)
+        session.rollback()
+    for page in pages:
+        if origin.url:
+            from_web.attribute(page, origin.url)
+    imported = [(page, drafting.draft(session, page, now=instant)) for page in pages]
+    for _page, campaign in imported:
+        _audit("campaign.import", campaign)
     session.commit()
-    return page, campaign
+    return imported
+
+
+def fetched(url: str, *, reach: Reach = PUBLIC) -> tuple[bytes, reading.Origin]:
+    """What stands at an address; for people who watch, with a bar that moves as it comes."""
+    # How much it will be is not known before it is here.
+    bar = click.progressbar(repeat(None), label=f"Fetching {url}", file=sys.stderr) if sys.stderr.isatty() else None
+    with bar or nullcontext():
+        document = fetching.document(
+            url, site=current_app.config["BASE_URL"], reach=reach, watch=lambda _size: bar.update(1) if bar else None
+        )
+    return document.body, from_web.origin(document)
+
+
+def _opened(document: Source, most: int) -> tuple[bytes, reading.Origin]:
+    return _bytes(document, most), reading.Origin(filename=document.path.name if document.path else "")
 
 
 def _bytes(document: Source, most: int) -> bytes:

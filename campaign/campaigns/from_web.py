@@ -117,7 +117,7 @@ def run(sessions: Sessions, id: int, *, web: Web, clock: Callable[[], datetime])
             raise ImportRefused(gettext("Reading this page ended the worker each time. Paste the text instead."))
         document = fetching.document(url, site=web.site, limits=web.limits, reach=web.reach)
         _set_step(sessions, id, attempt, "reading")
-        page = read(sessions, document, most=web.limits.unpacked, now=clock())
+        page = _read(sessions, document, most=web.limits.unpacked, now=clock())
         _draft(sessions, id, attempt, page, now=clock())
     except Refused as error:
         _fail(sessions, id, attempt, error, now=clock())
@@ -128,15 +128,16 @@ def run(sessions: Sessions, id: int, *, web: Web, clock: Callable[[], datetime])
         _fail(sessions, id, attempt, ImportRefused(unknown), now=clock())
 
 
-def read(sessions: Sessions, document: Fetched, *, most: int, now: datetime) -> Page:
-    """The page in a document that was fetched. A feed gives its newest report. Raises what reading.read raises."""
+def origin(document: Fetched) -> reading.Origin:
+    """What the reader should know of a document besides its bytes."""
     charset = f"; charset={document.charset}" if document.charset else ""
-    origin = reading.Origin(content_type=document.content_type + charset, url=document.url)
-    with only_reading(), sessions() as session:
-        page = reading.read(document.body, origin, session=session, most=most, now=now)[0]
-    page.url = page.url or document.url
+    return reading.Origin(content_type=document.content_type + charset, url=document.url)
+
+
+def attribute(page: Page, url: str) -> None:
+    """A page that does not say where it is from is from where it was found."""
+    page.url = page.url or url
     page.outlet = page.outlet or weblinks.host(page.url)
-    return page
 
 
 def forget(session: Session, *, now: datetime) -> int:
@@ -145,6 +146,15 @@ def forget(session: Session, *, now: datetime) -> int:
     ids = list(session.scalars(select(Fetch.id).where(is_over).limit(1000)))
     session.execute(delete(Fetch).where(Fetch.id.in_(ids)))
     return len(ids)
+
+
+def _read(sessions: Sessions, document: Fetched, *, most: int, now: datetime) -> Page:
+    """The page in a document; of a feed, its newest report."""
+    # Parsing takes its time, and the transaction begins only when it is over: the directory is asked last.
+    with only_reading(), sessions() as session:
+        page = reading.read(document.body, origin(document), session=session, most=most, now=now)[0]
+    attribute(page, document.url)
+    return page
 
 
 def _draft(sessions: Sessions, id: int, attempt: int, page: Page, *, now: datetime) -> None:

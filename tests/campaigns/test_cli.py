@@ -13,12 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.accounts.models import AuditEntry
+from campaign.campaigns import cli
 from campaign.campaigns.cli import import_, list_
 from campaign.campaigns.models import Campaign
 from campaign.cli import commands
-from campaign.errors import Refused
 from campaign.paths import SEEDS
 from tests import make
+from tests.site import reach, serving
 
 DOCUMENT = Path(__file__).parent / "documents" / "otterford.txt"
 SLUG = "council-delays-sewage-works-at-otterford-again"
@@ -130,10 +131,19 @@ def test_a_document_over_the_limit_is_refused(run: Run, session: Session, tmp_pa
     assert slugs(session) == set()
 
 
-@pytest.mark.parametrize("arguments", [("https://example.org/article",), ("--feed", "feed.xml")])
-def test_the_web_comes_later(run: Run, arguments: tuple[str, ...]) -> None:
-    with pytest.raises(Refused, match="comes later"):
-        run("import", *arguments)
+@pytest.mark.parametrize("url", ["http://127.0.0.1/", "https://localhost:443/", "http://0x7f000001/"])
+def test_the_command_line_reaches_nothing_inside_either(run: Run, session: Session, url: str) -> None:
+    result = run("import", url, str(DOCUMENT))
+    assert (result.exit_code, result.stdout) == (1, f"{SLUG}\n"), "the others go on"
+    assert f"{url}: url: Addresses of private networks are not fetched." in result.stderr
+
+
+def test_an_address_is_fetched_and_read_like_a_file(app: Flask) -> None:
+    with serving() as site, app.app_context():
+        site.texts = {"otter": ("text/plain; charset=utf-8", DOCUMENT.read_bytes())}
+        data, origin = cli.fetched(site.url("/otter"), reach=reach())
+        assert (data, origin.content_type) == (DOCUMENT.read_bytes(), "text/plain; charset=utf-8")
+        assert origin.url == site.url("/otter")
 
 
 def test_publishing_at_once_keeps_a_draft_that_is_not_ready(run: Run, session: Session) -> None:
