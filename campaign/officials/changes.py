@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from campaign.officials.models import ContactDetail, Membership
@@ -44,9 +45,11 @@ def write_contacts(
 
     The software's own data only fills a gap, and every file knows better than that.
     """
-    if kind == SEEDS and stored:
+    # A file before this one, of the same import, may have taken away some of them already.
+    here = [row for row in stored if row not in session.deleted and not inspect(row).deleted]
+    if kind == SEEDS and here:
         return
-    own = {_channel(row): row for row in stored if row.source in (kind, SEEDS, "")}
+    own = {_channel(row): row for row in here if row.source in (kind, SEEDS, "")}
     wanted = {_channel(record): record for record in records}
     if own.keys() == wanted.keys():
         return

@@ -6,10 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.officials import roster, undoing
-from campaign.officials.models import Membership, Post, RosterImport
+from campaign.officials.models import ContactDetail, Membership, Post, RosterImport
 from tests import make
 from tests.officials.conftest import fingerprint
-from tests.officials.documents import EXECUTIVE, LEGISLATORS, OFFICES, ZIPS, written
+from tests.officials.documents import DISTRICT_OFFICES, EXECUTIVE, LEGISLATORS, OFFICES, SOCIAL, ZIPS, written
 
 JANUARY, JUNE = date(2026, 1, 13), date(2026, 6, 15)
 
@@ -39,6 +39,27 @@ def test_undoing_brings_back_every_byte(session: Session, tmp_path: Path) -> Non
     session.commit()
 
     assert sorted(names) == ["executive.yaml", "moved.csv", "new.yaml"]
+    assert fingerprint(session) == before
+
+
+def test_what_came_with_the_software_is_back_after_undoing_files_that_replaced_it(
+    session: Session, tmp_path: Path
+) -> None:
+    """Three files of one import found the same seeded channel in their way; it is taken away once, and comes back."""
+    seeded = (
+        "post_id,name,family_name,identifiers,start,as_of,web_form\n"
+        "us-senate-vt-1,Ada Álvarez,Álvarez,bioguide:A000001,2025-01-03,2026-01-01,https://seeded.example.org\n"
+    )
+    roster.load(session, written(tmp_path, seeds_csv=seeded), now=make.NOW, seeds=True)
+    session.commit()
+    before = fingerprint(session)
+
+    files = written(tmp_path, l_yaml=LEGISLATORS, offices_yaml=DISTRICT_OFFICES, social_yaml=SOCIAL)
+    load(session, *files, as_of=JUNE)
+    assert session.query(ContactDetail).filter_by(value="https://seeded.example.org").count() == 0
+    undoing.undo(session)
+    session.commit()
+
     assert fingerprint(session) == before
 
 
