@@ -73,7 +73,7 @@ def _ask(
     address: Callable[[str], str],
     now: datetime,
 ) -> None:
-    issued = links.issue(session, signature.id, secret=secret, now=now)
+    issued = links.issue(session, signature.id, secret=secret, has_code=False, now=now)
     # A mailbox that may not be written to gets nothing, and is not tried again.
     messages.text_changed(
         session,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from campaign.errors import NotFound, Refused
 from campaign.i18n import gettext
 from campaign.petitions import forgetting, links, mailing
-from campaign.petitions.models import Petition, Signature, SignatureLink
+from campaign.petitions.models import TRANSITIONS, Petition, Signature, SignatureLink
 from campaign.petitions.signers import signer_key
 from campaign.petitions.signing import PetitionClosed
 from campaign.petitions.transitions import move
@@ -86,6 +86,11 @@ def can_confirm(signature: Signature, *, now: datetime) -> bool:
     return signature.state == "pending" and (ended_at is None or now < ended_at + GRACE)
 
 
+def can_withdraw(signature: Signature) -> bool:
+    """True while there is a name under the petition, counted or not."""
+    return "withdrawn" in TRANSITIONS[signature.state]
+
+
 def can_disown(signature: Signature, *, now: datetime) -> bool:
     """True while the link offers "this was not me"; later on a signature can still be withdrawn."""
     if signature.state == "confirmed" and signature.confirmed_at:
@@ -94,9 +99,12 @@ def can_disown(signature: Signature, *, now: datetime) -> bool:
 
 
 def withdraw(session: Session, token: str, *, now: datetime) -> Signature:
-    """Take the name off the petition and forget who it was; a second time changes nothing. Raises UnknownLink."""
+    """Take the name off the petition and forget who it was; a second time changes nothing. Raises UnknownLink.
+
+    Also of a signature that the organiser took out: bringing those back brings back nobody who did not stay.
+    """
     signature = find(session, token, hold=True, now=now)
-    if signature.state in ("pending", "confirmed") and move(session, signature, "withdrawn", now=now):
+    if can_withdraw(signature) and move(session, signature, "withdrawn", now=now):
         forgetting.forget(session, signature, now=now)
     return signature
 
@@ -127,6 +135,7 @@ def expire_pending(session: Session, *, now: datetime, days: int, limit: int = 1
         .where(Signature.state == "pending", Signature.created_at <= since, ~mailing.is_new(since))
         .order_by(Signature.id)
         .limit(limit)
+        .with_for_update(of=Signature, skip_locked=True)  # somebody is just confirming or disowning it
     )
     expired = [signature for signature in session.scalars(query) if move(session, signature, "expired", now=now)]
     for signature in expired:

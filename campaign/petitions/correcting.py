@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from campaign.errors import Refused
@@ -53,7 +53,8 @@ def _change(session: Session, signature: Signature, values: dict[str, Any]) -> N
     """Only while there is something to change: nobody's name comes back who is being erased at this moment."""
     statement = update(Signature).where(Signature.id == signature.id, Signature.state.in_(CHANGEABLE)).values(**values)
     result = session.execute(statement, execution_options={"synchronize_session": False})
-    session.refresh(signature)
+    # As it is now; not refreshed, for in another window they may just have said that it was not them.
+    session.scalar(select(Signature).where(Signature.id == signature.id), execution_options={"populate_existing": True})
     if not result.rowcount:  # type: ignore[attr-defined]
         message = gettext("Your name is no longer under this petition, so there is nothing to change.")
         raise NothingToChange(message)

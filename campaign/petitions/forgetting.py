@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from campaign.campaigns.models import Campaign
 from campaign.mail import outbox
 from campaign.mail.models import Email
-from campaign.petitions.models import Erasure, Invalidation, Petition, Signature, SignatureLink
+from campaign.petitions import unquoting
+from campaign.petitions.models import TRANSITIONS, Erasure, Petition, Signature, SignatureLink
 from campaign.petitions.transitions import move
 
 # What names a person, and what stands in its place. Country and area stay: the totals by area are kept, and must
@@ -48,7 +49,8 @@ def forget(session: Session, signature: Signature, *, now: datetime) -> None:
     The same person can still be known by the key of their mailbox when they sign again.
     """
     clean_up(session, signature, now=now)
-    _write(session, signature, BLANK)
+    # Undoing the organiser's invalidation must not count somebody who is gone.
+    _write(session, signature, BLANK | {"invalidation_id": None, "state_before": ""})
 
 
 def erase(session: Session, signature: Signature, *, now: datetime) -> None:
@@ -60,11 +62,10 @@ def erase(session: Session, signature: Signature, *, now: datetime) -> None:
     session.refresh(signature, with_for_update=True)
     if is_erased(signature):
         return
-    if signature.state in ("pending", "confirmed"):
+    if "withdrawn" in TRANSITIONS[signature.state]:
         move(session, signature, "withdrawn", now=now)
     forget(session, signature, now=now)
-    # Undoing the organiser's invalidation must not count somebody who is gone.
-    _write(session, signature, _unrecognisable(signature) | {"invalidation_id": None, "state_before": ""})
+    _write(session, signature, _unrecognisable(signature))
 
 
 def is_erased(signature: Signature) -> bool:
@@ -93,7 +94,9 @@ def over(*, now: datetime, days: int) -> Select[tuple[int]]:
 def forget_ended(session: Session, *, now: datetime, days: int, limit: int = 1000) -> int:
     """Erase up to `limit` signers of petitions whose day has come; returns how many. All counts stay."""
     columns = (Signature.id, Signature.petition_id, Signature.created_at, Signature.confirmed_at)
-    found = session.execute(select(*columns).where(_is_due(now=now, days=days)).limit(limit)).all()
+    # In one order, as everybody who moves many at once: two of them wait for each other and never in a circle.
+    due = select(*columns).where(_is_due(now=now, days=days)).limit(limit)
+    found = sorted(session.execute(due).all(), key=lambda row: row.id)
     if not found:
         return 0
     # By their numbers and not as objects: there may be a million of them.
@@ -101,11 +104,10 @@ def forget_ended(session: Session, *, now: datetime, days: int, limit: int = 100
     ids = [row.id for row in found]
     session.execute(delete(SignatureLink).where(SignatureLink.signature_id.in_(ids)))
     _forget_mails(session, ids)
-    for petition_id in {row.petition_id for row in found}:
+    for petition_id in sorted({row.petition_id for row in found}):
         # Their lists go as a whole, so none is to be looked for.
         session.add(Erasure(petition_id=petition_id, listed_since=None, at=now))
-        # Rules by which fakes were found, and notes, may quote names. Undoing needs only who was taken out.
-        session.execute(update(Invalidation).where(Invalidation.petition_id == petition_id).values(rule={}, note=""))
+        unquoting.forget_all(session, petition_id)
     session.flush()
     session.expire_all()
     return len(found)
@@ -120,6 +122,7 @@ def clean_up(session: Session, signature: Signature, *, now: datetime) -> None:
     """Behind names that are going: mails to them go, too, and the worker removes lists and the log of changes."""
     outbox.forget(session, about=about(signature.id))
     if signature.email:
+        unquoting.forget(session, signature)
         session.add(Erasure(petition_id=signature.petition_id, listed_since=signature.confirmed_at, at=now))
         session.flush()
 

@@ -15,7 +15,7 @@ from campaign.i18n import gettext
 from campaign.mail import outbox
 from campaign.petitions import counting, mailing
 from campaign.petitions.models import Invalidation, Petition, Signature
-from campaign.petitions.transitions import move_all
+from campaign.petitions.transitions import hold_all, move_all
 from campaign.text import clean
 
 # Only these can be fake in a way that matters: they count, or soon will.
@@ -206,10 +206,13 @@ def undo(session: Session, invalidation: Invalidation, *, now: datetime) -> int:
 
     What has changed otherwise since then stays as it is. Raises AlreadyUndone.
     """
+    id, number = invalidation.id, 0
+    # All of them before anything else and in one order, as everybody takes them: whoever is being forgotten at this
+    # moment has their signature first, too, and then looks whether a rule quotes them.
+    hold_all(session, and_(Signature.invalidation_id == id, Signature.state == "invalidated"))
     session.refresh(invalidation, with_for_update=True)
     if invalidation.undone_at:
         raise AlreadyUndone(gettext("This was undone before. The signatures are back."))
-    id, number = invalidation.id, 0
     for before in STATES:
         taken = and_(
             Signature.invalidation_id == id, Signature.state_before == before, Signature.state == "invalidated"

@@ -30,19 +30,22 @@ _QUIET = {"synchronize_session": False}
 
 @dataclass(frozen=True)
 class Secrets:
-    """What goes into one mail. token: 256 random bits, as they stand in the link; code: six digits."""
+    """What goes into one mail. token: 256 random bits, as they stand in the link; code: six digits, or none."""
 
     token: str
     code: str
 
 
-def issue(session: Session, signature_id: int, *, secret: str, now: datetime) -> Secrets:
-    """A new link to a signature, beside those it has. secret: keys the hash of the code, which is short."""
-    issued = Secrets(secrets.token_urlsafe(32), f"{secrets.randbelow(1_000_000):06}")
+def issue(session: Session, signature_id: int, *, secret: str, has_code: bool = True, now: datetime) -> Secrets:
+    """A new link to a signature, beside those it has. secret: keys the hash of the code, which is short.
+
+    has_code: False for a mail that tells none. Then none may be guessed: strangers can have many such mails written.
+    """
+    issued = Secrets(secrets.token_urlsafe(32), f"{secrets.randbelow(1_000_000):06}" if has_code else "")
     row = {
         "token_hash": token_hash(issued.token),
         "signature_id": signature_id,
-        "code_hash": code_hash(secret, signature_id, issued.code),
+        "code_hash": code_hash(secret, signature_id, issued.code) if has_code else "",
         "tries": 0,
         "expires_at": now + LIFE,
     }
@@ -54,9 +57,18 @@ def _new(insert: Any) -> Any:
     return insert(SignatureLink.__table__)
 
 
-def revoke(session: Session, signature_id: int) -> None:
-    """No link or code that was mailed before opens this signature any more."""
-    session.execute(delete(SignatureLink).where(SignatureLink.signature_id == signature_id))
+def revoke(session: Session, signature_id: int, *, but: Secrets) -> None:
+    """No link or code that was mailed before opens this signature any more. but: of the mail that replaces them."""
+    older = SignatureLink.token_hash != token_hash(but.token)
+    session.execute(
+        delete(SignatureLink).where(SignatureLink.signature_id == signature_id, older), execution_options=_QUIET
+    )
+
+
+def take_back(session: Session, issued: Secrets) -> None:
+    """Nobody will ever have this link: its mail could not be queued."""
+    own = SignatureLink.token_hash == token_hash(issued.token)
+    session.execute(delete(SignatureLink).where(own), execution_options=_QUIET)
 
 
 def match_code(
@@ -68,6 +80,8 @@ def match_code(
     caller commits. A mailbox that signed nothing costs the same.
     """
     mine = select(Signature.id).where(Signature.petition_id == petition_id, Signature.signer_key == signer_key)
+    # The signature before its links, as everybody does: who confirms by the link at this moment waits, or we do.
+    session.execute(mine.order_by(Signature.id).with_for_update())
     live = (SignatureLink.code_hash != "") & (SignatureLink.expires_at > now) & SignatureLink.signature_id.in_(mine)
     one_more = update(SignatureLink).where(live).values(tries=SignatureLink.tries + 1)
     columns = (SignatureLink.signature_id, SignatureLink.code_hash, SignatureLink.tries)

@@ -55,11 +55,8 @@ def signer(signature: Signature) -> Signer:
 
 
 def write(session: Session, to: Signer, mail: Mail, secrets: Secrets, *, now: datetime) -> int | None:
-    """Queue a mail to the signer. None when their mailbox gets no more today: no page may show a difference.
-
-    Who has signed already needs no code.
-    """
-    code = {} if mail == "already" else {"code": secrets.code}
+    """Queue a mail to the signer. None when their mailbox gets no more today: no page may show a difference."""
+    code = {"code": secrets.code} if secrets.code else {}
     return WRITERS[mail](
         session,
         to=deliverable(to.email),

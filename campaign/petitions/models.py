@@ -18,7 +18,8 @@ TRANSITIONS: dict[str, tuple[str, ...]] = {
     "confirmed": ("withdrawn", "invalidated"),
     "withdrawn": ("pending",),  # the same person changes their mind and signs again
     "expired": ("pending",),
-    "invalidated": ("pending", "confirmed"),
+    # Back as they were when the organiser undoes it, or by the signer's own wish: that one is not undone.
+    "invalidated": ("pending", "confirmed", "withdrawn"),
 }
 STATES = tuple(TRANSITIONS)
 _STATES_SQL = ", ".join(f"'{state}'" for state in STATES)

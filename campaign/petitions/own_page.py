@@ -138,6 +138,7 @@ def _signature_page(token: str, found: Signature, form: ActForm) -> str:
         country=countries.name(found.country, language()),
         can_confirm=confirming.can_confirm(found, now=now()),
         can_disown=confirming.can_disown(found, now=now()),
+        can_withdraw=confirming.can_withdraw(found) and found.state != "pending",
         can_sign=petition.campaign.is_readable and petition.is_open(now=now()),
         is_erased=forgetting.is_erased(found),
         keep_until=forgetting.kept_until(petition, current_app.config["RETENTION_DAYS"]),

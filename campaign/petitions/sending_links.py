@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from campaign import dialects, waking
@@ -55,8 +55,7 @@ def _write(
     now: datetime,
 ) -> bool:
     """False when the mailbox gets no more mail today."""
-    issued = links.issue(session, signature.id, secret=secret, now=now)
-    own = SignatureLink.token_hash == links.token_hash(issued.token)
+    issued = links.issue(session, signature.id, secret=secret, has_code=False, now=now)
     mail = messages.own_page(
         session,
         to=deliverable(signature.email),
@@ -69,12 +68,8 @@ def _write(
         now=now,
     )
     if mail is None:
-        # Nobody will ever have this link.
-        session.execute(delete(SignatureLink).where(own))
-        return False
-    # The mail has no code, so none may be guessed: strangers can have many of these mails written.
-    session.execute(update(SignatureLink).where(own).values(code_hash=""))
-    return True
+        links.take_back(session, issued)
+    return mail is not None
 
 
 def _take_as_long(session: Session, key: str) -> None:
@@ -83,5 +78,4 @@ def _take_as_long(session: Session, key: str) -> None:
     session.execute(delete(SignatureLink).where(nobodys))
     dialects.take_turns(session, key)
     session.scalar(select(func.count()).where(Email.mailbox_key == key))
-    session.execute(update(SignatureLink).where(nobodys).values(code_hash=""))
     waking.soon(session, "mail")

@@ -31,7 +31,7 @@ Mail = Literal["confirm", "already"]
 # Made once: everybody who signs waits for it, and putting a query together takes longer than asking it. Of the table,
 # not of objects: most find nobody, and then preparing to make objects would be the most of the work.
 _SIGNATURES = cast(Table, Signature.__table__)
-_KNOWN = ("id", "slot", "state", "petition_text_id", "email", "given_name", "family_name", "language")
+_KNOWN = ("id", "slot", "state", "petition_text_id", "email", "given_name", "family_name", "language", "mailed_at")
 _SHARERS = (
     select(*(_SIGNATURES.c[name] for name in _KNOWN))
     .where(_SIGNATURES.c.petition_id == bindparam("id"), _SIGNATURES.c.signer_key == bindparam("key"))
@@ -59,6 +59,8 @@ class Signed:
     mail     the mail to send: a confirmation, "you have signed already", or none as one went out just before
     to       whom that mail goes to; None without a mail
     secrets  what it holds to open the signature's page; None without a mail
+    older    the entry that what was typed replaces once that mail is queued (see `settle`); None when there is none
+    typed    what replaces it
     """
 
     session: Session = field(repr=False)
@@ -66,6 +68,8 @@ class Signed:
     mail: Mail | None
     to: mailing.Signer | None = None
     secrets: links.Secrets | None = None
+    older: Row[Any] | None = field(default=None, repr=False)
+    typed: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def signature(self) -> Signature:
@@ -123,8 +127,31 @@ def sign(
     if mail is None:
         _take_as_long(session, key)
         return Signed(session, id, None)
-    to = _known_signer(session, found, terms) if found and mail == "already" else _new_signer(id, values, terms)
-    return Signed(session, id, mail, to, links.issue(session, id, secret=secret, now=now))
+    if mail == "already":
+        known = _known_signer(session, found, terms)
+        return Signed(session, id, mail, known, links.issue(session, id, secret=secret, has_code=False, now=now))
+    issued = links.issue(session, id, secret=secret, now=now)
+    return Signed(session, id, mail, _new_signer(id, values, terms), issued, older=found, typed=values)
+
+
+def settle(session: Session, signed: Signed, *, is_mailed: bool, now: datetime) -> None:
+    """Call it in the same transaction once the mail is queued, or could not be.
+
+    What was typed replaces an older entry, and ends its links, only together with a mail. A link confirms what its
+    reader was shown: were the entry changed without one, a stranger who knows the address could put words of theirs
+    under it. And a mailbox that gets no more mail today keeps the link it has.
+    """
+    if signed.older is None or signed.secrets is None:
+        return
+    mine = update(Signature).where(Signature.id == signed.id).execution_options(synchronize_session=False)
+    if not is_mailed:
+        links.take_back(session, signed.secrets)
+        session.execute(mine.values(mailed_at=signed.older.mailed_at))
+        return
+    if signed.older.state != "pending":
+        move(session, signed.signature, "pending", now=now)
+    session.execute(mine.values(**signed.typed))
+    links.revoke(session, signed.id, but=signed.secrets)
 
 
 def _terms_to_sign(session: Session, petition: Petition | Terms, *, now: datetime) -> Terms:
@@ -158,10 +185,10 @@ def _place(
         # A row without a name is of somebody who withdrew, or never confirmed.
         mine = mine or next((row for row in sharers if not row.given_name), None)
         if mine:
-            return mine.id, mine, _sign_again(session, mine, values, now=now)
+            return mine.id, mine, _sign_again(session, mine, now=now)
         free = [slot for slot in range(1, SHARERS + 1) if slot not in {row.slot for row in sharers}]
         if not free:
-            return sharers[0].id, sharers[0], _tell_again(session, sharers[0], values, now=now)
+            return sharers[0].id, sharers[0], _tell_again(session, sharers[0], now=now)
         inserted = _insert(session, petition.id, key, free[0], values)
         if inserted:
             return inserted, None, "confirm"
@@ -210,44 +237,33 @@ def _name(*names: str) -> list[str]:
     return sorted(letters.split())
 
 
-def _sign_again(session: Session, mine: Row[Any], values: dict[str, Any], *, now: datetime) -> Mail | None:
-    """What was typed now replaces the older entry only together with a new mail.
-
-    A link confirms what its reader was shown. Were the row changed while that mail is on its way, a stranger who
-    knows the address could put words of theirs under it.
-    """
-    if mine.state == "pending" and _renew(session, mine, values, now=now):
-        links.revoke(session, mine.id)
-        return "confirm"
+def _sign_again(session: Session, mine: Row[Any], *, now: datetime) -> Mail | None:
+    """The older entry stays as it is until `settle`."""
     if mine.state == "confirmed":
-        return _tell_again(session, mine, values, now=now)
-    if mine.state in ("withdrawn", "expired"):
-        signature = session.get_one(Signature, mine.id, populate_existing=True)
-        # Of two who sign again at once, the later one may find it pending by now.
-        if signature.state == mine.state and move(session, signature, "pending", now=now):
-            for name, value in values.items():
-                setattr(signature, name, value)
-            session.flush()
-            links.revoke(session, mine.id)
-            return "confirm"
-    # Written to just before, invalidated by the organiser, or somebody else was quicker.
+        return _tell_again(session, mine, now=now)
     if mine.state == "invalidated":
         session.scalar(select(Signature.state).where(Signature.id == mine.id))  # one more statement, see `_place`
-    return None
+        return None
+    # Who withdrew or let it expire may change their mind at once.
+    return "confirm" if _is_first(session, mine, pause=mine.state == "pending", now=now) else None
 
 
-def _tell_again(session: Session, signed: Row[Any], values: dict[str, Any], *, now: datetime) -> Mail | None:
+def _tell_again(session: Session, signed: Row[Any], *, now: datetime) -> Mail | None:
     """Nothing about the signature changes; its signer hears that somebody entered their address."""
-    is_due = signed.state == "confirmed" and _renew(session, signed, {"mailed_at": values["mailed_at"]}, now=now)
+    is_due = signed.state == "confirmed" and _is_first(session, signed, pause=True, now=now)
     return "already" if is_due else None
 
 
-def _renew(session: Session, signed: Row[Any], values: dict[str, Any], *, now: datetime) -> bool:
-    """Write the values unless a mail went out just before; of two that arrive at once, one wins."""
-    is_due = or_(Signature.mailed_at.is_(None), Signature.mailed_at <= now - MAIL_PAUSE)
-    statement = update(Signature).where(Signature.id == signed.id, Signature.state == signed.state, is_due)
-    written = statement.values(**values).returning(Signature.id)
-    return session.scalar(written, execution_options={"synchronize_session": False}) is not None
+def _is_first(session: Session, signed: Row[Any], *, pause: bool, now: datetime) -> bool:
+    """True for one of those who enter this address at once, and holds the row for them until they have committed.
+
+    pause: False also when a mail went out just before.
+    """
+    statement = update(Signature).where(Signature.id == signed.id, Signature.state == signed.state)
+    if pause:
+        statement = statement.where(or_(Signature.mailed_at.is_(None), Signature.mailed_at <= now - MAIL_PAUSE))
+    held = statement.values(mailed_at=now).returning(Signature.id)
+    return session.scalar(held, execution_options={"synchronize_session": False}) is not None
 
 
 def _take_as_long(session: Session, key: str) -> None:

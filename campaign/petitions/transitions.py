@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, select, update
 from sqlalchemy.orm import Session
 
 from campaign.errors import Refused
@@ -58,16 +58,25 @@ def move_all(
             raise IllegalMove(f"Signatures that are {state} cannot become {to}.")
     # In one order, so that two who move many at once wait for each other and never in a circle. Who confirms one of
     # these now waits, and then finds that it has moved.
-    ids = select(Signature.id).where(chosen, Signature.state.in_(was)).order_by(Signature.id).with_for_update()
+    ids = _in_order(and_(chosen, Signature.state.in_(was)))
     statement = update(Signature).where(Signature.id.in_(ids)).values(state=to, **values)
     if to == "confirmed":
-        session.execute(select(func.count()).select_from(ids.subquery()))
+        hold_all(session, and_(chosen, Signature.state.in_(was)))
         counting.add_all(session, counted, sign=1)
     result = session.execute(statement, execution_options={"synchronize_session": False})
     if to != "confirmed" and "confirmed" in was:
         counting.add_all(session, counted, sign=-1)
     session.expire_all()
     return result.rowcount  # type: ignore[attr-defined,no-any-return]
+
+
+def hold_all(session: Session, chosen: ColumnElement[bool]) -> None:
+    """Nobody else changes these until the transaction ends. For whoever moves them in more than one step."""
+    session.execute(select(func.count()).select_from(_in_order(chosen).subquery()))
+
+
+def _in_order(chosen: ColumnElement[bool]) -> Select[tuple[int]]:
+    return select(Signature.id).where(chosen).order_by(Signature.id).with_for_update()
 
 
 def _confirmed_at(signature: Signature, to: str, *, now: datetime) -> datetime | None:

@@ -98,8 +98,10 @@ def agree(session: Session, signature: Signature, *, version: int, now: datetime
     """
     # The organiser who changes the text holds this row, as in set_text.
     petition = session.get_one(Petition, signature.petition_id, with_for_update={"read": True}, populate_existing=True)
-    session.refresh(signature, with_for_update=True)
-    if signature.state not in ("pending", "confirmed") or petition.is_ended(now=now):
+    held = select(Signature).where(Signature.id == signature.id).with_for_update()
+    # In another window they may just have said that it was not them: then there is no row.
+    found = session.scalar(held, execution_options={"populate_existing": True})
+    if found is None or found.state not in ("pending", "confirmed") or petition.is_ended(now=now):
         raise CannotAgree(gettext("This petition is closed, or your signature is withdrawn. Nothing was changed."))
     text = newest(session, petition)
     if text is None or text.version != version:

@@ -117,7 +117,8 @@ def _sign(petition: Terms, values: dict[str, Any], instant: datetime) -> None:
         now=instant,
     )
     if signed.mail and signed.to and signed.secrets:
-        mailing.write(session, signed.to, signed.mail, signed.secrets, now=instant)
+        email = mailing.write(session, signed.to, signed.mail, signed.secrets, now=instant)
+        signing.settle(session, signed, is_mailed=email is not None, now=instant)
     # Last: on PostgreSQL whoever counts the same waits from here until the commit.
     domain = domain_of(values["email"])
     if not is_large(domain):

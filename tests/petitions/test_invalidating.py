@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -12,9 +14,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from campaign.delivery import snapshot
 from campaign.mail.models import Email
-from campaign.petitions import counting, invalidating, transitions
+from campaign.petitions import counting, forgetting, invalidating, transitions
 from campaign.petitions.invalidating import Rule
-from campaign.petitions.models import Petition, Signature
+from campaign.petitions.models import Invalidation, Petition, Signature
 from tests import make
 from tests.mail.outgoing import row
 from tests.petitions.crowd import crowd
@@ -215,6 +217,45 @@ def test_counters_stay_exact_while_people_confirm_and_two_organisers_invalidate(
     ]
     assert sorted(answers)[:2] == ["40", "40"]
     assert (counted(session, petition), counting.check(session)) == (40, [])
+
+
+def test_two_organisers_undo_and_take_out_at_once_while_names_go(session: Session, database_url: str) -> None:
+    """Each of the three changes many rows; whoever took them in an order of their own would meet the others half-way.
+
+    Those of the wave stand mixed: pending ones before and after confirmed ones.
+    """
+    petition = make.petition(session, closes_at=make.NOW + HOUR)
+    for n in range(90):
+        row = make.signature(session, petition, state="pending", domain=f"{'fake' if n % 3 else 'real'}.example")
+        if n % 2:
+            transitions.move(session, row, "confirmed", now=make.NOW)
+    petition_id = petition.id
+    wave_id = invalidating.invalidate(session, petition, FAKES, note="", now=make.NOW).id
+    session.commit()
+    engine = create_engine(database_url, pool_size=4)
+    sessions = sessionmaker(engine)
+
+    def act(way: str) -> None:
+        with sessions.begin() as own:
+            if way == "undo":
+                with suppress(invalidating.AlreadyUndone):
+                    invalidating.undo(own, own.get_one(Invalidation, wave_id), now=make.NOW)
+            elif way == "forget":
+                forgetting.forget_ended(own, now=make.NOW + 400 * 24 * HOUR, days=180, limit=40)
+            else:
+                found = own.get_one(Petition, petition_id)
+                invalidating.invalidate(own, found, Rule(since=make.NOW), note="", now=make.NOW)
+
+    with ThreadPoolExecutor(4) as pool:
+        for made in [pool.submit(act, way) for way in ["undo", "take out", "forget", "take out", "forget", "undo"]]:
+            made.result(timeout=20)  # a circle of waiting is an error in one of them
+    engine.dispose()
+
+    session.rollback()
+    assert counting.check(session) == []
+    assert not session.scalars(
+        select(Signature).where(Signature.state.not_in(("invalidated", "pending", "confirmed")))
+    ).all()
 
 
 def test_however_many_fall_under_a_rule_the_statements_are_as_many(session: Session, petition: Petition) -> None:

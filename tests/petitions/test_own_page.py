@@ -88,7 +88,7 @@ def test_every_state_has_words(client: Visitor, session: Session, petition: Peti
     shown = client.page(page)
     offered = {button["value"] for button in shown.select("main button[name=act]")}
     assert ("confirm" in offered) == (state == "pending")
-    assert ("withdraw" in offered) == (state == "confirmed")
+    assert ("withdraw" in offered) == (state in ("confirmed", "invalidated"))
     assert bool(shown.select(f'a[href="{page}/erase"]')), "everybody can ask to be erased"
 
 
@@ -137,7 +137,7 @@ def test_an_erased_fake_never_counts_again(client: Visitor, session: Session, pe
     row, page = signed(session, petition, "invalidated", state_before="confirmed")
     client.submit(page, {"act": "erase"})
     session.refresh(row)
-    assert (row.state, row.state_before, row.invalidation_id, row.email) == ("invalidated", "", None, "")
+    assert (row.state, row.state_before, row.invalidation_id, row.email) == ("withdrawn", "", None, "")
 
 
 def test_hiding_and_showing_the_name(client: Visitor, session: Session, petition: Petition) -> None:

@@ -168,7 +168,7 @@ def test_a_name_that_is_far_too_long_costs_no_time(client: Visitor, petition: Pe
 
 def test_fifty_hostile_names_save_nothing(client: Visitor, session: Session, petition: Petition) -> None:
     hostile = name_samples.hostile()
-    for name in hostile[:: len(hostile) // 50]:
+    for name in hostile[:: len(hostile) // (50 if FULL else 12)]:
         page = read(client.submit(PATH, SUZIE | {"given_name": name, "family_name": name}, status=422), 422)
         assert page.find(id="given_name-error") and page.find(id="family_name-error"), ascii(name)
     assert stored(session) == (0, 0)
@@ -394,10 +394,11 @@ def is_accepted(app: Flask, petition: Petition, typed: dict[str, str], instant: 
 def test_a_thousand_naive_programs_are_refused(
     app: Flask, strict: FlaskClient, session: Session, petition: Petition
 ) -> None:
+    app.config["SIGN_SECONDS"] = 600.0  # however long this takes here, 0.5 seconds stay too quick
     instant = now()
-    everything = SUZIE | {"website": "https://win.example", "stamp": seen_for(app, petition, 60)}
+    everything = SUZIE | {"website": "https://win.example", "stamp": seen_for(app, petition, 3600)}
     kinds = [SUZIE, everything, SUZIE | {"stamp": "x" * 60}, SUZIE | {"stamp": seen_for(app, petition, 0.5)}]
-    for number in range(1000 if FULL else 200):
+    for number in range(1000 if FULL else 60):
         typed = kinds[number % 4] | {"email": f"bot{number}@example.org"}
         assert not is_accepted(app, petition, typed, instant), number
         if number < 20:
@@ -409,7 +410,7 @@ def test_a_thousand_people_are_never_too_quick(
     app: Flask, strict: FlaskClient, session: Session, petition: Petition
 ) -> None:
     instant = now()
-    for number in range(1000 if FULL else 200):
+    for number in range(1000 if FULL else 60):
         stamp = bots.stamp([app.config["SECRET_KEY"]], petition.id, now=instant - (2 + number * 2500) * SECOND)
         typed = SUZIE | {"stamp": stamp, "email": f"person{number}@example.org"}
         assert is_accepted(app, petition, typed, instant), number

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, func, select
+from sqlalchemy import Engine, create_engine, delete, func, select
 from sqlalchemy.orm import Session
 
 from campaign.campaigns import finding, publishing
@@ -21,8 +21,11 @@ DAY = timedelta(hours=24)
 
 
 def sign(session: Session, petition: Petition, **values: Any) -> signing.Signed:
-    defaults = {**SUZIE, "language": "en", "secret": SECRET, "now": make.NOW}
-    return signing.sign(session, petition, **(defaults | values))
+    """The way in, with a mail that is queued."""
+    typed = {**SUZIE, "language": "en", "secret": SECRET, "now": make.NOW} | values
+    signed = signing.sign(session, petition, **typed)
+    signing.settle(session, signed, is_mailed=True, now=typed["now"])
+    return signed
 
 
 def rows(session: Session) -> int:
@@ -47,6 +50,17 @@ def test_only_a_hash_of_the_token_is_stored(session: Session) -> None:
     assert signed.secrets.code not in stored.code_hash
 
 
+def test_a_mail_that_tells_no_code_leaves_none_to_guess(session: Session) -> None:
+    petition = make.petition(session)
+    confirming.confirm(session, sign(session, petition).secrets.token, now=make.NOW)
+    session.execute(delete(SignatureLink))
+
+    already = sign(session, petition, now=make.NOW + DAY)
+
+    assert (already.mail, already.secrets.code) == ("already", "")
+    assert session.scalars(select(SignatureLink.code_hash)).all() == [""]
+
+
 def test_signing_again_within_a_day_sends_nothing_and_changes_nothing(session: Session) -> None:
     petition = make.petition(session)
     first = sign(session, petition)
@@ -68,6 +82,57 @@ def test_after_a_day_a_new_mail_replaces_the_old_link(session: Session) -> None:
     with pytest.raises(confirming.UnknownLink):
         confirming.confirm(session, old.secrets.token, now=make.NOW + DAY)
     assert confirming.confirm(session, new.secrets.token, now=make.NOW + DAY).changed
+
+
+@pytest.mark.parametrize("before", ["pending", "withdrawn", "expired"])
+def test_without_a_new_mail_the_old_link_opens_what_it_always_did(session: Session, before: str) -> None:
+    """Her mailbox gets no more mail today; Mallory knows the address, and types in words of her own."""
+    petition = make.petition(session)
+    old = sign(session, petition)
+    if before == "withdrawn":
+        confirming.withdraw(session, old.secrets.token, now=make.NOW)
+    elif before == "expired":
+        confirming.expire_pending(session, now=make.NOW + 30 * DAY, days=30)
+    later = make.NOW + 1.5 * DAY
+
+    typed = {**SUZIE, "given_name": "SUZIE", "comment": "Rude words", "language": "en", "secret": SECRET, "now": later}
+    again = signing.sign(session, petition, **typed)
+    signing.settle(session, again, is_mailed=False, now=later)
+
+    opened = confirming.find(session, old.secrets.token, now=later)
+    session.refresh(opened)
+    given_name = "Suzie" if before == "pending" else ""
+    assert (opened.state, opened.given_name, opened.comment) == (before, given_name, "")
+    assert opened.mailed_at == make.NOW, "so that the reminder comes in time"
+    with pytest.raises(confirming.UnknownLink):
+        confirming.find(session, again.secrets.token, now=later)
+    assert confirming.confirm(session, old.secrets.token, now=later).changed == (before == "pending")
+
+
+@pytest.mark.parametrize("before", ["pending", "withdrawn"])
+def test_of_eight_who_sign_again_at_once_one_has_a_mail(session: Session, database_url: str, before: str) -> None:
+    petition = make.petition(session)
+    first = sign(session, petition)
+    if before == "withdrawn":
+        confirming.withdraw(session, first.secrets.token, now=make.NOW)
+    petition_id = petition.id
+    session.commit()
+    engine = create_engine(database_url, pool_size=8)
+
+    def press(name: str) -> tuple[str, str] | None:
+        with Session(engine) as own:
+            signed = sign(own, own.get_one(Petition, petition_id), given_name=name, now=make.NOW + DAY)
+            own.commit()
+            return (name, signed.secrets.token) if signed.mail and signed.secrets else None
+
+    # The same name to us, told apart by capital letters.
+    names = ["Suzie", "SUZIE", "suzie", "SUzie", "SuZie", "SuziE", "sUzie", "suZIE"]
+    won = [answer for answer in crowd(press, names, at_once=8) if answer]
+    engine.dispose()
+
+    [(name, token)] = won
+    row = confirming.confirm(session, token, now=make.NOW + DAY).signature
+    assert (row.given_name, row.state, rows(session)) == (name, "confirmed", 1)
 
 
 def test_two_people_may_share_one_mailbox(session: Session) -> None:

@@ -126,6 +126,23 @@ def test_signing_again_says_so_by_mail_only(client: Visitor, session: Session, p
     assert "Withdraw my signature" in client.page(link(second)).text
 
 
+def test_whose_mailbox_gets_no_more_mail_keeps_the_link_they_have(
+    app: Flask, client: Visitor, session: Session, petition: Petition
+) -> None:
+    client.submit("/campaigns/bridge/sign", SUZIE)
+    [first] = mails(session)
+    session.execute(update(Signature).values(mailed_at=now() - DAY))
+    session.commit()
+    app.config["MAILBOX_DAY_LIMIT"] = 1
+
+    client.submit("/campaigns/bridge/sign", SUZIE | {"comment": "Rude words"})
+
+    assert stored(session) == (1, 1)
+    assert "Rude words" not in client.page(link(first)).text
+    client.submit(link(first), {"act": "confirm"})
+    assert count(client) == 1
+
+
 def test_an_international_domain_is_written_to_in_ascii(client: Visitor, session: Session, petition: Petition) -> None:
     client.submit("/campaigns/bridge/sign", SUZIE | {"email": "suzie@bücher.example"})
     assert session.scalars(select(Signature.email)).one() == "suzie@bücher.example"
