@@ -105,6 +105,8 @@ SETTINGS = (
     ),
     Setting("CWC_AGENT", "", "Your name as agreed with Congress, for letters as CWC files (unverified). Empty: none."),
     Setting("CWC_EMAIL", "", "Where Congress would acknowledge such letters."),
+    Setting("CWC_CONTACT", "", "The name of whom Congress would call about them."),
+    Setting("CWC_PHONE", "", "Their number, as 202-555-0100."),
     Setting("LETTER_OFFICE_HOUR", 20, "Letters we send to one office in an hour; more wait. 0: as many as come."),
     Setting("LETTER_SENDER_DAY", 5, "Letters we send for one person in 24 hours. 0: as many as they like."),
     Setting("LETTER_ALIKE", 50, "Nearly equal letters of a campaign that leave before an organiser is asked. 0: all."),

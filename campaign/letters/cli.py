@@ -97,19 +97,20 @@ def render(slug: str, letter: str, post_id: str, sender_file: Path, on: Any) -> 
 @click.option("--post", "post_id", required=True, help="The id of an office of Congress, e.g. us-house-ny-14.")
 @click.option("--sender", "sender_file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--prefix", required=True, type=click.Choice(xml.PREFIXES), help="How the writer is addressed.")
-@click.option("--topic", required=True, help="One of the Library of Congress’s topics, e.g. International Affairs.")
+@click.option("--topic", required=True, type=click.Choice(xml.TOPICS), help="What it is about, as Congress sorts it.")
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
 @with_appcontext
 def export_cwc(slug: str, letter: str, post_id: str, sender_file: Path, prefix: str, topic: str, output: Path) -> None:
     """Write one letter in the XML of Communicating with Congress. Unverified; nothing is sent."""
     config = current_app.config
-    if not config["CWC_AGENT"] or not config["CWC_EMAIL"]:
-        raise Refused("Set CWC_AGENT and CWC_EMAIL to what you agreed with Congress.", field="CWC_AGENT")
+    names = ("CWC_AGENT", "CWC_EMAIL", "CWC_CONTACT", "CWC_PHONE")
+    if missing := [name for name in names if not config[name]]:
+        raise Refused(f"Set {', '.join(missing)} to what you agreed with Congress.", field=missing[0])
     rendered, post = _rendered(slug, letter, post_id, sender_file, now().date())
     contacts = addressing.channels(holding.holder(db.session(), post, on=now().date()))
     made = xml.document(
         rendered,
-        agent=xml.Agent(config["CWC_AGENT"], config["CWC_EMAIL"]),
+        agent=xml.Agent(*(config[name] for name in names)),
         code=xml.office(contacts),
         prefix=prefix,
         topic=topic,
@@ -118,7 +119,7 @@ def export_cwc(slug: str, letter: str, post_id: str, sender_file: Path, prefix: 
         on=now().date(),
     )
     output.write_bytes(made)
-    click.echo(f"{output}: unverified, look at it before you use it", err=True)
+    click.echo(f"{output}: {xml.UNVERIFIED}", err=True)
 
 
 def split(text: str) -> tuple[str, str]:

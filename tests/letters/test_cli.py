@@ -99,9 +99,10 @@ def test_a_letter_becomes_a_file_for_congress_only_where_that_was_agreed(
     session.commit()
     path, made = tmp_path / "sender.json", tmp_path / "letter.xml"
     path.write_text(json.dumps({**SENDER, "region": "NY", "email": "s@example.org"}), encoding="utf-8")
-    ask = ["bridge", "write", "--post", "us-house-ny-1", "--sender", str(path), "--prefix", "Ms.", "--topic", "Roads"]
+    ask = ["bridge", "write", "--post", "us-house-ny-1", "--sender", str(path), "--prefix", "Ms.", "--topic"]
+    ask += ["Transportation and Public Works"]
     assert isinstance(run(app, "export-cwc", *ask, "-o", str(made)).exception, Refused)
-    app.config.update(CWC_AGENT="Site", CWC_EMAIL="ack@example.org")
+    app.config.update(CWC_AGENT="Site", CWC_EMAIL="ack@example.org", CWC_CONTACT="Charlie", CWC_PHONE="202-555-0100")
     assert run(app, "export-cwc", *ask, "-o", str(made)).exit_code == 0
     assert "<MemberOffice>HNY01</MemberOffice>" in made.read_text(encoding="utf-8")
 

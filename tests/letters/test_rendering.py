@@ -22,6 +22,7 @@ from campaign.mergefields import FIELDS, UnknownField, leftovers, written
 from campaign.officials import holding
 from campaign.officials.models import Membership, Post
 from tests import make
+from tests.conftest import FULL, either_database
 from tests.letters import world
 from tests.test_mergefields import PAYLOADS
 
@@ -144,6 +145,7 @@ def test_a_finished_letter_has_the_words_of_its_writer(session: Session) -> None
     assert (letter.subject, letter.body) == ("Mine", "Please\nmend it.")
 
 
+@either_database
 def test_code_in_a_name_stays_a_name(session: Session) -> None:
     world.build(session)
     for payload in PAYLOADS:
@@ -226,11 +228,12 @@ def many_letters(session: Session, number: int) -> dict[str, int]:
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_no_letter_leaves_with_a_blank_or_a_wrong_name(session: Session) -> None:
-    """Ten thousand templates, offices and writers: each letter is right, or is refused with a reason."""
-    came = many_letters(session, 10_000)
-    assert sum(came.values()) == 10_000
+    """With FULL=1 ten thousand templates, offices and writers: each letter is right, or is refused with a reason."""
+    number = 10_000 if FULL else 2_000
+    came = many_letters(session, number)
+    assert sum(came.values()) == number
     assert {"left", "OfficeUnconfirmed", "MissingSenderField", "LetterRefused", "UnknownField"} <= set(came)
-    assert came["left"] > 500, came
+    assert came["left"] > number / 20, came
 
 
 def _day(language: str) -> str:

@@ -6,7 +6,7 @@ agreement with the House or the Senate, which this program does not have; so it 
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,29 +15,117 @@ from campaign.i18n import gettext
 from campaign.letters.rendering import RenderedLetter
 from campaign.officials.models import ContactDetail
 
+UNVERIFIED = "Unverified: made from published descriptions, never tried with Congress. Look at it before you use it."
 PREFIXES = ("Mr.", "Mrs.", "Ms.", "Miss", "Mx.", "Dr.")
+# The policy areas of the Congressional Research Service.
+TOPICS = (
+    "Agriculture and Food",
+    "Animals",
+    "Armed Forces and National Security",
+    "Arts, Culture, Religion",
+    "Civil Rights and Liberties, Minority Issues",
+    "Commerce",
+    "Congress",
+    "Crime and Law Enforcement",
+    "Economics and Public Finance",
+    "Education",
+    "Emergency Management",
+    "Energy",
+    "Environmental Protection",
+    "Families",
+    "Finance and Financial Sector",
+    "Foreign Trade and International Finance",
+    "Government Operations and Politics",
+    "Health",
+    "Housing and Community Development",
+    "Immigration",
+    "International Affairs",
+    "Labor and Employment",
+    "Law",
+    "Native Americans",
+    "Public Lands and Natural Resources",
+    "Science, Technology, Communications",
+    "Social Sciences and History",
+    "Social Welfare",
+    "Sports and Recreation",
+    "Taxation",
+    "Transportation and Public Works",
+    "Water Resources Development",
+)
 
-# What each value must look like. The names are the elements' own.
-RULES: dict[str, re.Pattern[str]] = {
-    "DeliveryId": re.compile(r"[A-Za-z0-9]{32}"),
-    "DeliveryDate": re.compile(r"\d{8}"),
-    "DeliveryAgent": re.compile(r".+"),
-    "DeliveryAgentAckEmailAddress": re.compile(r"[^@\s]+@[^@\s]+"),
-    "MemberOffice": re.compile(r"[HS][A-Z]{2}\d{2}"),
-    "Prefix": re.compile("|".join(map(re.escape, PREFIXES))),
-    "FirstName": re.compile(r".+"),
-    "LastName": re.compile(r".+"),
-    "Address1": re.compile(r".+"),
-    "City": re.compile(r".+"),
-    "StateAbbreviation": re.compile(r"[A-Z]{2}"),
-    "Zip": re.compile(r"\d{5}(-\d{4})?"),
-    "Email": re.compile(r"[^@\s]+@[^@\s]+"),
-    "Phone": re.compile(r"\d{3}-\d{3}-\d{4}"),
-    "Subject": re.compile(r".+"),
-    "LibraryOfCongressTopic": re.compile(r".+"),
-    "ConstituentMessage": re.compile(r"(?s).+"),
-}
-OPTIONAL = frozenset({"Phone"})
+
+@dataclass(frozen=True)
+class Element:
+    """One element of the format: what it may hold, and how often it stands there. A `?` at its name: or not at all."""
+
+    name: str
+    holds: str | tuple["Element", ...]
+
+    @property
+    def tag(self) -> str:
+        return self.name.rstrip("?")
+
+    @property
+    def is_optional(self) -> bool:
+        return self.name.endswith("?")
+
+
+def _one_of(values: tuple[str, ...]) -> str:
+    return "|".join(map(re.escape, values))
+
+
+_TEXT, _ADDRESS, _PHONE = r"(?s).*\S.*", r"[^@\s]+@[^@\s]+", r"\d{3}-\d{3}-\d{4}"
+
+# Version 2.0 as far as it is described in public; anything else in a file is an error there.
+SCHEMA = Element(
+    "CWC",
+    (
+        Element("CWCVersion", r"2\.0"),
+        Element(
+            "Delivery",
+            (
+                Element("DeliveryId", r"[A-Za-z0-9]{32}"),
+                Element("DeliveryDate", r"\d{4}(0[1-9]|1[0-2])([0-2]\d|3[01])"),
+                Element("DeliveryAgent", _TEXT),
+                Element("DeliveryAgentAckEmailAddress", _ADDRESS),
+                Element(
+                    "DeliveryAgentContact",
+                    (
+                        Element("DeliveryAgentContactName", _TEXT),
+                        Element("DeliveryAgentContactEmail", _ADDRESS),
+                        Element("DeliveryAgentContactPhone", _PHONE),
+                    ),
+                ),
+                Element("CampaignId", _TEXT),
+            ),
+        ),
+        Element("Recipient", (Element("MemberOffice", r"[HS](?!MP00)[A-Z]{2}\d{2}"),)),
+        Element(
+            "Constituent",
+            (
+                Element("Prefix", _one_of(PREFIXES)),
+                Element("FirstName", _TEXT),
+                Element("LastName", _TEXT),
+                Element("Address1", _TEXT),
+                Element("Address2?", _TEXT),
+                Element("Address3?", _TEXT),
+                Element("City", _TEXT),
+                Element("StateAbbreviation", r"[A-Z]{2}"),
+                Element("Zip", r"\d{5}(-\d{4})?"),
+                Element("Phone?", _PHONE),
+                Element("Email", _ADDRESS),
+            ),
+        ),
+        Element(
+            "Message",
+            (
+                Element("Subject", _TEXT),
+                Element("LibraryOfCongressTopics", (Element("LibraryOfCongressTopic", _one_of(TOPICS)),)),
+                Element("ConstituentMessage", _TEXT),
+            ),
+        ),
+    ),
+)
 
 
 class NotExportable(Refused):
@@ -46,10 +134,12 @@ class NotExportable(Refused):
 
 @dataclass(frozen=True)
 class Agent:
-    """Who delivers, as agreed with Congress. From the settings CWC_AGENT and CWC_EMAIL."""
+    """Who delivers, as agreed with Congress, and whom to call about it. From the settings CWC_…."""
 
     name: str
     email: str
+    contact: str
+    phone: str
 
 
 def office(contacts: list[ContactDetail]) -> str:
@@ -68,17 +158,24 @@ def document(
     Raises NotExportable, which names every element that is missing or malformed.
     """
     sender = letter.sender
-    lines = [line for line in sender.address_lines.splitlines() if line.strip()]
+    lines = [line.strip() for line in sender.address_lines.splitlines() if line.strip()]
     values = {
+        "CWCVersion": "2.0",
         "DeliveryId": number,
         "DeliveryDate": f"{on:%Y%m%d}",
         "DeliveryAgent": agent.name,
         "DeliveryAgentAckEmailAddress": agent.email,
+        "DeliveryAgentContactName": agent.contact,
+        "DeliveryAgentContactEmail": agent.email,
+        "DeliveryAgentContactPhone": agent.phone,
+        "CampaignId": campaign_id,
         "MemberOffice": code,
         "Prefix": prefix,
         "FirstName": sender.given_name,
         "LastName": sender.family_name,
-        "Address1": ", ".join(lines),
+        "Address1": "".join(lines[:1]),
+        "Address2": "".join(lines[1:2]),
+        "Address3": ", ".join(lines[2:]),
         "City": sender.city,
         "StateAbbreviation": sender.region,
         "Zip": sender.postcode,
@@ -88,36 +185,38 @@ def document(
         "LibraryOfCongressTopic": topic,
         "ConstituentMessage": letter.body,
     }
-    _check(values)
-    root = ET.Element("CWC")
-    ET.SubElement(root, "CWCVersion").text = "2.0"
-    _add(root, "Delivery", values, ("DeliveryId", "DeliveryDate", "DeliveryAgent", "DeliveryAgentAckEmailAddress"))
-    ET.SubElement(root[-1], "CampaignId").text = campaign_id
-    _add(root, "Recipient", values, ("MemberOffice",))
-    who = ("Prefix", "FirstName", "LastName", "Address1", "City", "StateAbbreviation", "Zip", "Phone", "Email")
-    _add(root, "Constituent", values, who)
-    message = ET.SubElement(root, "Message")
-    ET.SubElement(message, "Subject").text = letter.subject
-    topics = ET.SubElement(message, "LibraryOfCongressTopics")
-    ET.SubElement(topics, "LibraryOfCongressTopic").text = topic
-    ET.SubElement(message, "ConstituentMessage").text = letter.body
-    ET.indent(root)
-    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
-
-
-def _check(values: Mapping[str, str]) -> None:
-    wrong = [
-        name
-        for name, rule in RULES.items()
-        if not (name in OPTIONAL and not values[name]) and not rule.fullmatch(values[name])
-    ]
-    if wrong:
+    root = _made(SCHEMA, values)
+    if wrong := list(problems(root)):
         text = gettext("Communicating with Congress wants these filled in, and right: %(names)s.")
         raise NotExportable(text % {"names": ", ".join(wrong)}, field=wrong[0])
+    ET.indent(root)
+    head = f'<?xml version="1.0" encoding="UTF-8"?>\n<!-- {UNVERIFIED} -->\n'
+    return head.encode() + bytes(ET.tostring(root, encoding="utf-8"))
 
 
-def _add(root: ET.Element, name: str, values: Mapping[str, str], elements: tuple[str, ...]) -> None:
-    parent = ET.SubElement(root, name)
-    for element in elements:
-        if values[element]:
-            ET.SubElement(parent, element).text = values[element]
+def problems(root: ET.Element, wanted: Element = SCHEMA) -> Iterator[str]:
+    """The names of elements that are missing, malformed, out of place or unknown."""
+    if root.tag != wanted.tag:
+        yield str(root.tag)
+    elif isinstance(wanted.holds, str):
+        if len(root) or not re.fullmatch(wanted.holds, root.text or ""):
+            yield wanted.tag
+    else:
+        left = list(root)
+        for child in wanted.holds:
+            if left and left[0].tag == child.tag:
+                yield from problems(left.pop(0), child)
+            elif not child.is_optional:
+                yield child.tag
+        yield from (str(stray.tag) for stray in left)
+
+
+def _made(wanted: Element, values: dict[str, str]) -> ET.Element:
+    element = ET.Element(wanted.tag)
+    if isinstance(wanted.holds, str):
+        element.text = values[wanted.tag]
+        return element
+    for child in wanted.holds:
+        if not child.is_optional or values[child.tag]:
+            element.append(_made(child, values))
+    return element
