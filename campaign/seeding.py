@@ -46,7 +46,9 @@ def load_demo(session: Session, *, now: datetime) -> None:
 
 def _publish(session: Session, path: Path, signers: dict[str, Any], *, now: datetime) -> Campaign | None:
     """The campaign of a file, published some days ago; None when the site has it already."""
-    page = reading.read(path.read_bytes(), filename=path.name, session=session, most=LONGEST_CAMPAIGN_FILE, now=now)
+    [page] = reading.read(
+        path.read_bytes(), reading.Origin(filename=path.name), session=session, most=LONGEST_CAMPAIGN_FILE, now=now
+    )
     if session.scalar(select(Campaign.id).where(Campaign.slug == page.slug)):
         return None
     then = now - timedelta(days=signers[page.slug]["published_days_ago"])

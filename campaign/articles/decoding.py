@@ -4,6 +4,7 @@ import codecs
 import re
 from dataclasses import dataclass, field
 
+from campaign.articles import charsets
 from campaign.errors import Finding, Refused
 from campaign.i18n import gettext, ngettext
 
@@ -35,21 +36,29 @@ class Decoded:
     findings: list[Finding] = field(default_factory=list)
 
 
-def decode(data: bytes) -> Decoded:
-    """Text from bytes: byte order mark, else UTF-8, else UTF-16, else Windows-1252 with a finding.
+def decode(data: bytes, *, content_type: str = "", is_markup: bool = False) -> Decoded:
+    """Text from bytes: by its byte order mark, else by what was declared, else by what the bytes can be.
 
-    Raises UnknownCharacters.
+    content_type: of the answer that brought it, which outweighs what the document says about itself.
+    is_markup: look for <meta charset> and for encoding="…" in its beginning.
+    A declaration that the bytes contradict is not followed, with a finding. Raises UnknownCharacters.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _replaced(data[len(mark) :].decode(encoding, "replace"))
+    declared = charsets.declared(data, content_type, is_markup=is_markup)
+    for encoding in declared:
+        text = charsets.strictly(data, encoding)
+        if text is not None:
+            return _replaced(text)
     encoding = _wide(data)
     if encoding:
         return _replaced(data.decode(encoding, "replace"))
     try:
-        return _replaced(data.decode("utf-8"))
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
         return _guessed(data)
+    return _contradicted(text, declared[0]) if declared else _replaced(text)
 
 
 def is_wide(data: bytes) -> bool:
@@ -67,6 +76,13 @@ def _replaced(text: str) -> Decoded:
         lost,
     )
     return Decoded(text, [Finding("lost-characters", message, "document", blocks=False)])
+
+
+def _contradicted(text: str, declared: str) -> Decoded:
+    message = gettext("This document says that it is written in %(said)s, but it is UTF-8 and was read as such.")
+    read = _replaced(text)
+    finding = Finding("wrong-charset", message % {"said": declared}, "document", blocks=False)
+    return Decoded(text, [*read.findings, finding])
 
 
 def _wide(data: bytes) -> str:
@@ -87,20 +103,36 @@ def _wide(data: bytes) -> str:
 
 
 def _guessed(data: bytes) -> Decoded:
-    """Windows-1252, which Latin-1 files are part of; byte by byte, so that good UTF-8 beside a bad byte stays good."""
-    letters = len(_LETTER.findall(data))
-    if len(_HIGH.findall(data)) > letters * _MOST_GUESSED and letters > 20 and not _is_mostly_utf8(data):
-        message = gettext("Nobody can tell which characters this file is written in. Save it as UTF-8 and try again.")
-        raise UnknownCharacters(message, field="document")
-    text, count = _with_bad_bytes_read(data)
+    """Windows-1252, which Latin-1 files are part of; byte by byte, so that good UTF-8 beside a bad byte stays good.
+
+    Where most letters are outside ASCII, the encoding of another alphabet, if its letters make words.
+    """
+    encoding = _WINDOWS
+    if is_foreign(data):
+        found = charsets.detect(data)
+        if found is None:
+            message = gettext(
+                "Nobody can tell which characters this file is written in. Save it as UTF-8 and try again."
+            )
+            raise UnknownCharacters(message, field="document")
+        text, encoding = found
+        count = sum(character > "\x7f" for character in text)
+    else:
+        text, count = _with_bad_bytes_read(data)
     message = ngettext(
         "%(num)s character was guessed: this file is not UTF-8 and was read as %(encoding)s. Look at it again.",
         "%(num)s characters were guessed: this file is not UTF-8 and was read as %(encoding)s. Look at accents, dashes "
         "and quotation marks.",
         count,
-        encoding=_WINDOWS,
+        encoding=encoding,
     )
     return Decoded(text, [Finding("guessed-characters", message, "document", blocks=False)])
+
+
+def is_foreign(data: bytes) -> bool:
+    """True when so many letters are outside ASCII that the text is in no Western language."""
+    letters = len(_LETTER.findall(data))
+    return len(_HIGH.findall(data)) > letters * _MOST_GUESSED and letters > 20 and not _is_mostly_utf8(data)
 
 
 def _is_mostly_utf8(data: bytes) -> bool:

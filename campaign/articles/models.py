@@ -62,7 +62,7 @@ class Feed(Leased, Base):
 
 
 class FeedItem(Base):
-    """One report of a feed, until somebody makes a campaign of it, puts it aside, or a month has passed."""
+    """One report of a feed. Forgotten a month after it has gone from the feed; campaigns made of it stay."""
 
     __tablename__ = "feed_item"
     __table_args__ = (UniqueConstraint("feed_id", "key"), Index("ix_feed_item_state_found_at", "state", "found_at"))
@@ -77,5 +77,6 @@ class FeedItem(Base):
     summary: Mapped[str] = mapped_column(String(500), default="")
     published_at: Mapped[datetime | None]
     found_at: Mapped[datetime]
+    seen_at: Mapped[datetime]  # when it last stood in the feed: one that was forgotten before would come again
 
     feed: Mapped[Feed] = relationship(back_populates="items")

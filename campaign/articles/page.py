@@ -32,8 +32,11 @@ class KeyPoint:
 
 @dataclass(frozen=True)
 class Picture:
+    """url: where the outlet has it. Readers never load it from there."""
+
     caption: str = ""
     credit: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True)

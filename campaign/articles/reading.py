@@ -1,12 +1,14 @@
 """Any document somebody hands in: is it text, which characters, which reader, and what an editor must look at."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from campaign.articles import checking, decoding
+from campaign.articles import checking, child, decoding, recognising
 from campaign.articles.page import Page
-from campaign.articles.readers import campaign_file, text
+from campaign.articles.readers import campaign_file, news_article, text, web_page
+from campaign.articles.readers import feed as feeds
 from campaign.errors import Refused
 from campaign.i18n import gettext, lazy_gettext
 
@@ -39,7 +41,6 @@ _SIGNATURES = (
 )
 # These begin with letters that a text may begin with too.
 _NEEDS_BINARY = frozenset({b"BM", b"RIFF", b"ID3", b"OggS", b"BZh", b"GIF8", b"Rar!", b"II*\0", b"MM\0*"})
-_HTML = ("<!doctype html", "<html", "<head", "<body", "<?xml", "<rss", "<feed")
 
 
 class Empty(Refused):
@@ -54,36 +55,87 @@ class NotText(Refused):
     """The document is a picture, a PDF, an archive …, whatever its name says."""
 
 
-def read(data: bytes, *, filename: str = "", session: Session | None = None, most: int, now: datetime) -> Page:
-    """The page in a document: a campaign file, or plain text as copied from a news or advocacy page.
+@dataclass(frozen=True)
+class Origin:
+    """What is known of a document besides its bytes.
 
-    filename: only for telling people which file was meant. most: bytes the document may have.
+    filename      as somebody saved it; also for telling people which file was meant
+    content_type  as a server said it: "text/html; charset=utf-8"
+    url           where it is from
+    """
+
+    filename: str = ""
+    content_type: str = ""
+    url: str = ""
+
+
+UNKNOWN = Origin()
+
+
+def read(
+    data: bytes | str,
+    origin: Origin = UNKNOWN,
+    *,
+    feed: bool = False,
+    skips_bad: bool = False,
+    session: Session | None = None,
+    most: int,
+    now: datetime,
+) -> list[Page]:
+    """The pages in a document: a campaign file, a web page, a feed, news articles in JSON, or plain text as copied.
+
+    feed: the document is a feed, and all its reports are wanted; without it a feed gives its newest one.
+    skips_bad: leave out reports of a feed that lack a title, a link or a date that can be read.
+    most: bytes the document may have.
     session: where to look up who held which office when the article appeared (today, when it does not say);
     without one titles and names are not checked.
 
-    Raises Empty, TooLarge, NotText, decoding.UnknownCharacters, masthead.NoHeadline, text.TooManyLines and
-    campaign_file.BadCampaignFile, all of them Refused.
+    Raises Empty, TooLarge, NotText, decoding.UnknownCharacters, child.Unreadable, feed.BadItem, masthead.NoHeadline,
+    text.TooManyLines and campaign_file.BadCampaignFile, all of them Refused.
     """
-    name = filename or gettext("This document")
+    decoded = _decoded(data, origin, most)
+    pages = _read(decoded.text, origin, feed=feed, skips_bad=skips_bad)
+    for page in pages:
+        page.warnings = [*decoded.findings, *page.warnings]
+        if session is not None:
+            on = (page.published_at or now).date()
+            page.warnings += checking.officeholders(session, page, on=on)
+    return pages
+
+
+def _decoded(data: bytes | str, origin: Origin, most: int) -> decoding.Decoded:
+    name = origin.filename or gettext("This document")
     if not data.strip():
         message = gettext("%(name)s is empty. Choose a file with the text of an article, or paste the text.")
         raise Empty(message % {"name": name}, field="document")
     if len(data) > most:
         message = gettext("%(name)s is larger than %(limit)s MB. Leave only the article and what belongs to it.")
         raise TooLarge(message % {"name": name, "limit": f"{most / 1024**2:.3g}"}, field="document")
-    refuse_other_than_text(data, name)
-    decoded = decoding.decode(data)
-    content = decoded.text
-    if not content.strip("\ufeff\u200b \t\r\n\f\v\u00a0"):
+    if isinstance(data, str):
+        decoded = decoding.Decoded(data)
+    else:
+        refuse_other_than_text(data, name)
+        is_markup = recognising.is_markup(data)
+        decoded = decoding.decode(data, content_type=origin.content_type, is_markup=is_markup)
+    if not decoded.text.strip("\ufeff\u200b \t\r\n\f\v\u00a0"):
         message = gettext("%(name)s holds nothing but spaces. Choose a file with the text of an article.")
         raise Empty(message % {"name": name}, field="document")
-    _refuse_html(content, name)
-    page = campaign_file.read(content) if campaign_file.is_one(content) else text.read(content)
-    page.warnings = [*decoded.findings, *page.warnings]
-    if session is not None:
-        on = (page.published_at or now).date()
-        page.warnings += checking.officeholders(session, page, on=on)
-    return page
+    return decoded
+
+
+def _read(content: str, origin: Origin, *, feed: bool, skips_bad: bool) -> list[Page]:
+    kind = recognising.kind(content, content_type=origin.content_type, filename=origin.filename)
+    if kind == "feed" or kind == "json-feed":
+        if feed:
+            return feeds.read(content, job=kind, url=origin.url, skips_bad=skips_bad)
+        return [feeds.newest(content, job=kind, url=origin.url)]
+    if feed:
+        raise child.refusal("no-feed")
+    if kind == "news-article":
+        return news_article.read(content, url=origin.url)
+    if kind == "page":
+        return [web_page.read(content, url=origin.url)]
+    return [campaign_file.read(content) if kind == "campaign" else text.read(content)]
 
 
 def refuse_other_than_text(data: bytes, name: str) -> None:
@@ -104,9 +156,3 @@ def _is_binary(data: bytes) -> bool:
     sample = data[: 1 << 16]
     controls = sum(sample.count(code) for code in range(32) if code not in (9, 10, 11, 12, 13, 27, 28, 29, 30))
     return b"\0" in sample or controls * 50 > len(sample)
-
-
-def _refuse_html(content: str, name: str) -> None:
-    if content[:2000].lstrip("\ufeff \t\r\n").lower().startswith(_HTML):
-        message = gettext("%(name)s is the code of a web page. Open it in a browser, select all, and paste the text.")
-        raise NotText(message % {"name": name}, field="document")

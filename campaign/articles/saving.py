@@ -37,7 +37,7 @@ def _article(page: Page, now: datetime) -> Article:
         key_points=[
             {"text": point.text, "anchored": point.anchored, "label": point.label} for point in page.key_points
         ],
-        images=[{"caption": image.caption, "credit": image.credit} for image in page.images],
+        images=[{"caption": image.caption, "credit": image.credit, "url": image.url} for image in page.images],
         related=[_related(item) for item in page.related],
         source_text=page.source_text,
         imported_at=now,

@@ -16,8 +16,9 @@ from campaign.campaigns import categorising, drafting, editing, finding, forms, 
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.views import blueprint, shown
 from campaign.db import db, now
+from campaign.db import reading as only_reading
 from campaign.errors import Finding, Refused
-from campaign.i18n import gettext, lazy_gettext, speak
+from campaign.i18n import gettext, lazy_gettext, ngettext, speak
 from campaign.pagination import paginate
 from campaign.web import takes_upload
 
@@ -66,23 +67,27 @@ def desk() -> str:
 @requires(EDIT)
 @takes_upload
 def import_article() -> tuple[str, int] | Answer:
-    """Make a draft campaign of a text or a file."""
+    """Make a draft campaign of a text or a file; of a feed, one of each report."""
     form = forms.ImportForm()
     if form.validate_on_submit():
         session, instant = db.session(), now()
-        data, filename = form.document()
+        data, origin = form.document()
+        most = current_app.config["UPLOAD_BYTES"]
         try:
-            page = reading.read(
-                data, filename=filename, session=session, most=current_app.config["UPLOAD_BYTES"], now=instant
-            )
-            campaign = drafting.draft(session, page, now=instant)
+            # A hostile page takes seconds to refuse, in which others want to sign.
+            session.rollback()
+            with only_reading():
+                pages = reading.read(data, origin, **form.wishes(), session=session, most=most, now=instant)
+            session.rollback()
+            made = [drafting.draft(session, page, now=instant) for page in pages]
         except Refused as error:
             session.rollback()
-            (form.file if filename else form.text).errors = [error.message]
+            (form.file if origin.filename else form.text).errors = [error.message]
         else:
-            audit("campaign.import", "campaign", campaign.slug, warnings=len(campaign.warnings))
+            for campaign in made:
+                audit("campaign.import", "campaign", campaign.slug, warnings=len(campaign.warnings))
             session.commit()
-            return _to("campaigns.overview", campaign)
+            return _to("campaigns.overview", made[0]) if len(made) == 1 else _imported(len(made))
     return render_template("campaigns/import_article.html", form=form), form.status
 
 
@@ -243,6 +248,11 @@ def _overview(campaign: Campaign, *, problem: str = "") -> str:
         blocking=[_mending(campaign, found) for found in findings if found.blocks],
         advice=[_mending(campaign, found) for found in findings if not found.blocks],
     )
+
+
+def _imported(number: int) -> Answer:
+    flash(ngettext("%(num)s draft was made.", "%(num)s drafts were made.", number), "success")
+    return redirect(url_for("campaigns.desk"), 303)
 
 
 def _blocking(campaign: Campaign) -> int:

@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import Field, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, Field, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from campaign import weblinks
+from campaign.articles import reading
 from campaign.articles.models import Article
 from campaign.campaigns.editing import SOURCE, TEXTS, ToDoValues
 from campaign.campaigns.models import TODO_KINDS, Campaign, Category, ToDoAction
@@ -82,8 +83,10 @@ class ImportForm(Form):
     """A document as text or as a file."""
 
     # As it comes: the reader cleans it, and says what it changed.
-    text = LongText(lazy_gettext("Text of the article or page"), render_kw={"rows": 14})
+    text = LongText(lazy_gettext("Text or code of the article or page"), render_kw={"rows": 14})
     file = FileField(lazy_gettext("Or a file"))
+    feed = BooleanField(lazy_gettext("It is a feed: make a draft of every report in it"))
+    skips_bad = BooleanField(lazy_gettext("Skip reports of the feed that lack a title, a link or a readable date"))
 
     def validate_text(self, field: Field) -> None:
         if not field.data and not self.file.data:
@@ -91,11 +94,15 @@ class ImportForm(Form):
         if field.data and self.file.data:
             raise ValidationError(gettext("There is a text and a file. Clear the text, or leave the file out."))
 
-    def document(self) -> tuple[bytes, str]:
-        """The bytes to read, and the file's name; "" for pasted text."""
+    def document(self) -> tuple[bytes | str, reading.Origin]:
+        """What to read; the origin names the file, if it is one."""
         if self.file.data:
-            return self.file.data.read(), self.file.data.filename or ""
-        return (self.text.data or "").encode(), ""
+            return self.file.data.read(), reading.Origin(filename=self.file.data.filename or gettext("This document"))
+        return self.text.data or "", reading.Origin()
+
+    def wishes(self) -> dict[str, bool]:
+        """Whether all of a feed is wanted, for reading.read."""
+        return {"feed": self.feed.data, "skips_bad": self.skips_bad.data}
 
 
 class CampaignForm(Form):

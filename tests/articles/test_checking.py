@@ -77,7 +77,9 @@ def test_a_page_that_names_nobody_has_no_findings(session: Session) -> None:
 
 def test_the_three_stale_statements_of_the_advocacy_page(presidents: Session, shared: Path) -> None:
     [path] = (shared / "articles").glob("000*.txt")
-    page = reading.read(path.read_bytes(), filename=path.name, session=presidents, most=2**21, now=make.NOW)
+    [page] = reading.read(
+        path.read_bytes(), reading.Origin(filename=path.name), session=presidents, most=2**21, now=make.NOW
+    )
     assert [(finding.where, finding.text.split("”")[0]) for finding in page.warnings] == [
         ("action, paragraph 1", "“former President Donald Trump"),
         ("to do 5", "“President Biden"),
@@ -90,5 +92,5 @@ def test_the_three_stale_statements_of_the_advocacy_page(presidents: Session, sh
 
 def test_the_newspaper_page_names_everybody_rightly(presidents: Session, shared: Path) -> None:
     [path] = (shared / "articles").glob("004*.txt")
-    page = reading.read(path.read_bytes(), session=presidents, most=2**21, now=make.NOW)
+    [page] = reading.read(path.read_bytes(), session=presidents, most=2**21, now=make.NOW)
     assert "stale-officeholder" not in {finding.code for finding in page.warnings}

@@ -19,7 +19,7 @@ PAGE = Page(
     published_at=datetime(2026, 5, 3, 14, 5, tzinfo=timezone(timedelta(hours=-4))),
     article=[Block("subhead", "Rain"), Block("paragraph", "It <b>rained</b> & rained.")],
     key_points=[KeyPoint("It rained.", anchored=True, label="AI generated")],
-    images=[Picture("The quay", "AFP")],
+    images=[Picture("The quay", "AFP", "https://example.org/q.jpg")],
     related=[Related("Drought in June", "Ledger", "https://example.org/d", date(2026, 6, 1)), Related("Frost")],
     source_text="Floods in May\n…",
 )
@@ -38,7 +38,7 @@ def test_everything_is_kept_as_it_was_read(session: Session) -> None:
         {"kind": "paragraph", "text": "It <b>rained</b> & rained."},  # text, not HTML
     ]
     assert article.key_points == [{"text": "It rained.", "anchored": True, "label": "AI generated"}]
-    assert article.images == [{"caption": "The quay", "credit": "AFP"}]
+    assert article.images == [{"caption": "The quay", "credit": "AFP", "url": "https://example.org/q.jpg"}]
     assert article.related == [
         {
             "headline": "Drought in June",

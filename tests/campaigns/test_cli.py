@@ -146,6 +146,37 @@ def test_an_address_is_fetched_and_read_like_a_file(app: Flask) -> None:
         assert origin.url == site.url("/otter")
 
 
+def feed(tmp_path: Path, *links: str) -> str:
+    items = "".join(f"<item><title>Report {n}</title>{link}</item>" for n, link in enumerate(links))
+    (tmp_path / "feed.xml").write_text(f"<rss version='2.0'><channel><title>H</title>{items}</channel></rss>", "utf-8")
+    return str(tmp_path / "feed.xml")
+
+
+def test_a_feed_gives_its_newest_report_or_all(run: Run, session: Session, tmp_path: Path) -> None:
+    path = feed(tmp_path, *(f"<link>https://h.example.org/{n}</link>" for n in range(3)))
+    assert run("import", path).stdout == "report-0\n"
+    assert run("import", path, "--feed").stdout == "report-0-2\nreport-1\nreport-2\n"
+    assert len(slugs(session)) == 4
+
+
+def test_a_bad_report_stops_the_feed_unless_it_is_skipped(run: Run, session: Session, tmp_path: Path) -> None:
+    path = feed(tmp_path, "<link>https://h.example.org/</link>", "<link></link>")
+    refused = run("import", path, "--feed")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "item 2: The report has no link." in refused.stderr
+    assert slugs(session) == set()
+    assert run("import", path, "--feed", "--skip-bad").stdout == "report-0\n"
+
+
+def test_web_pages_and_json_are_told_by_their_content(run: Run, session: Session, tmp_path: Path) -> None:
+    text = "The council said on Monday that it would mend the old bridge before winter comes to the valley. " * 3
+    (tmp_path / "a.html").write_text(f"<html><body><h1>Bridge to open</h1><p>{text}</p></body></html>", "utf-8")
+    report = {"@type": "NewsArticle", "headline": "Bridge opens", "articleBody": text}
+    (tmp_path / "b.json").write_text(json.dumps(report), "utf-8")
+    assert run("import", str(tmp_path)).stdout == "bridge-to-open\nbridge-opens\n"
+    assert len(slugs(session)) == 2
+
+
 def test_publishing_at_once_keeps_a_draft_that_is_not_ready(run: Run, session: Session) -> None:
     result = run("import", str(DOCUMENT), "--publish")
     assert (result.exit_code, result.stdout) == (1, f"{SLUG}\n")

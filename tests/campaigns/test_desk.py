@@ -1,5 +1,6 @@
 """The organiser's pages."""
 
+import json
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -10,8 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.accounts.models import AuditEntry
+from campaign.articles.models import Article
 from campaign.campaigns.models import Campaign
 from tests import make
+from tests.articles.web_pages import FERRY
 from tests.conftest import Visitor
 
 PAGE = (Path(__file__).parent / "documents" / "otterford.txt").read_bytes()
@@ -74,6 +77,31 @@ def test_a_file_becomes_a_draft(charlie: Visitor, session: Session) -> None:
     assert session.scalars(select(Campaign.slug)).all() == [SLUG]
 
 
+def test_the_code_of_a_web_page_becomes_a_draft(charlie: Visitor, session: Session) -> None:
+    code = "<html><body><h1>The ferry stops</h1>" + "".join(f"<p>{text}</p>" for text in FERRY)
+    charlie.submit("/desk/import", {"text": code})
+    assert [block["text"] for block in session.scalars(select(Article)).one().body] == FERRY
+
+
+def test_every_report_of_a_feed_becomes_a_draft_when_asked_for(charlie: Visitor, session: Session) -> None:
+    items = [{"title": f"Report {n}", "url": f"https://h.example.org/{n}", "content_text": FERRY[n]} for n in range(3)]
+    feed = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items})
+    assert charlie.submit("/desk/import", {"text": feed, "feed": "y"}).location == "/desk"
+    assert set(session.scalars(select(Campaign.title))) == {"Report 0", "Report 1", "Report 2"}
+    assert "3 drafts were made." in charlie.page("/desk").text
+
+
+def test_a_bad_report_is_named_and_skipped_when_asked_to(charlie: Visitor, session: Session) -> None:
+    items = [{"title": "Report", "url": "https://h.example.org/1", "content_text": FERRY[0]}, {"title": "No link"}]
+    feed = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items})
+    page = charlie.submit("/desk/import", {"text": feed, "feed": "y"}, status=422).get_data(as_text=True)
+    assert "item 2: The report has no link." in page
+    assert session.scalars(select(Campaign)).all() == []
+    charlie.submit("/desk/import", {"text": feed, "feed": "y", "skips_bad": "y"})
+    session.rollback()
+    assert session.scalars(select(Campaign.title)).all() == ["Report"]
+
+
 @pytest.mark.parametrize(
     ("data", "field"),
     [
@@ -82,8 +110,11 @@ def test_a_file_becomes_a_draft(charlie: Visitor, session: Session) -> None:
         ({"file": b"\x89PNG\r\n\x1a\n" + b"\0" * 90}, "file"),
         ({"file": b""}, "file"),
         ({"text": "Both", "file": b"Both"}, "text"),
+        ({"text": "<div>" * 100_000}, "text"),
+        ({"file": b"<rss><!DOCTYPE x [<!ENTITY a 'b'>]></rss>"}, "file"),
+        ({"text": "Not a feed", "feed": "y"}, "text"),
     ],
-    ids=["nothing", "spaces", "a picture", "an empty file", "both"],
+    ids=["nothing", "spaces", "a picture", "an empty file", "both", "a deep page", "a DTD", "no feed"],
 )
 def test_what_cannot_be_read_is_explained_beside_the_field(
     charlie: Visitor, session: Session, data: dict[str, Any], field: str

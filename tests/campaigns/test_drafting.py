@@ -24,7 +24,7 @@ def all_parts() -> None:
 
 
 def draft(session: Session) -> Campaign:
-    page = reading.read(PAGE, session=session, most=100_000, now=make.NOW)
+    [page] = reading.read(PAGE, session=session, most=100_000, now=make.NOW)
     return drafting.draft(session, page, now=make.NOW)
 
 
@@ -63,7 +63,7 @@ def test_a_bare_article_starts_with_the_playbook_of_its_category(session: Sessio
 
 
 def test_what_the_reader_warned_of_is_kept(session: Session) -> None:
-    page = reading.read(PAGE, session=session, most=100_000, now=make.NOW)
+    [page] = reading.read(PAGE, session=session, most=100_000, now=make.NOW)
     campaign = drafting.draft(session, page, now=make.NOW)
     codes = [warning["code"] for warning in campaign.warnings]
     assert codes[: len(page.warnings)] == [warning.code for warning in page.warnings]

@@ -26,16 +26,28 @@ def read(lines: list[Line]) -> Body:
     kept = _without_pictures(lines, body)
     for index, line in enumerate(kept):
         following = kept[index + 1] if index + 1 < len(kept) else None
-        item = lists.read(line.text)
-        text = marks.plain(item.text if item and item.style == "bullet" else line.text)
-        if not text:
-            continue
-        is_subhead = item is None and subheads.is_subhead(line.text, following.text if following else "")
-        body.blocks.append(Block("subhead" if is_subhead else "paragraph", text))
+        block = _told(line) if line.kind else _guessed(line, following)
+        if block.text:
+            body.blocks.append(block)
     _take_opening(body)
     _take_agency(body)
     body.key_points = keypoints.read(bullets, [block.text for block in body.blocks if block.kind == "paragraph"], label)
     return body
+
+
+def _told(line: Line) -> Block:
+    """A line of which the page's code says what it is; its words stay as they are."""
+    if line.kind == "item":
+        item = lists.read(line.text)
+        return Block("paragraph", item.text if item else line.text)
+    return Block("subhead", marks.plain(line.text)) if line.kind == "subhead" else Block("paragraph", line.text)
+
+
+def _guessed(line: Line, following: Line | None) -> Block:
+    item = lists.read(line.text)
+    text = marks.plain(item.text if item and item.style == "bullet" else line.text)
+    is_subhead = item is None and subheads.is_subhead(line.text, following.text if following else "")
+    return Block("subhead" if is_subhead else "paragraph", text)
 
 
 def _without_key_points(lines: list[Line]) -> tuple[list[Line], list[Line], str]:

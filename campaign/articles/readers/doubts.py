@@ -93,7 +93,7 @@ def _about_readings(stamp: stamps.Stamp) -> list[Finding]:
 def _about_pictures(page: Page) -> list[Finding]:
     text = gettext("The picture “%(caption)s” has no credit. Say who took it, or leave it out.")
     return [
-        _doubt("missing-credit", text % {"caption": _short(image.caption)}, f"image {number}")
+        _doubt("missing-credit", text % {"caption": _short(image.caption or image.url)}, f"image {number}")
         for number, image in enumerate(page.images, 1)
         if not image.credit
     ][:_MOST]

@@ -22,11 +22,13 @@ class Line:
 
     indent  columns before its first character
     gap     True when a blank line, or the start of the document, stands before it
+    kind    "paragraph", "subhead" or "item" where a page's code says so; "" when only its text can tell
     """
 
     text: str
     indent: int = 0
     gap: bool = False
+    kind: str = ""
 
 
 def read(text: str) -> list[Line]:

@@ -28,7 +28,7 @@ _CAPTION = re.compile(
 _INLINE = re.compile(
     r"(?P<caption>[^\n]{10,400}?[.!?”\"’)])\s+[\[(]?"
     r"(?:(?:photo|picture|image|foto|credit|photo credit|crédit photo|bild)s?\s*(?:[:：]|\bby\b)\s*|©\s?)"
-    r"(?P<credit>[^.!?\n]{2,80})[\])]?\.?",
+    r"(?P<credit>[^.!?\n]{2,80}?)[\])]?\.?",
     re.IGNORECASE,
 )
 _MARKDOWN = re.compile(r"!\[(?P<caption>[^\[\]\n]{0,300})\]\([^()\s]{0,2000}\)")

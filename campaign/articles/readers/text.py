@@ -42,6 +42,17 @@ def read(text: str) -> Page:
     head = masthead.read(sections.lines_of(parts, "article"))
     page = _page(head, body.read(head.rest))
     page.source_text = text.encode("utf-8", "replace").decode().replace("\0", "�")
+    offered = add_sections(page, parts)
+    page.language = languages.guess(" ".join(page.paragraphs[:20]) or page.headline)
+    page.warnings = doubts.find(page, head.stamp, offered)
+    return page
+
+
+def add_sections(page: Page, parts: list[Section]) -> list[letters.Found]:
+    """Give a page what stands under its headings: opinion, action, to-do list, letters, related headlines.
+
+    Returns the letters as they were found, with the blanks that nobody knows how to fill.
+    """
     page.opinion, page.opinion_author = _opinion(_content(parts, "opinion"))
     page.action = _markdown(_content(parts, "action"))
     suggestions = todo.read(_content(parts, "todo"))
@@ -50,9 +61,7 @@ def read(text: str) -> Page:
     offered = [*suggestions.letters, *_letters(parts)]
     page.letters = [found.letter for found in offered]
     page.related = [item for section in sections.named(parts, "related") for item in related.read(section)]
-    page.language = languages.guess(" ".join(page.paragraphs[:20]) or page.headline)
-    page.warnings = doubts.find(page, head.stamp, offered)
-    return page
+    return offered
 
 
 def _page(head: masthead.Masthead, article: body.Body) -> Page:

@@ -17,6 +17,7 @@ from campaign.articles.readers import text
 from campaign.articles.readers.masthead import NoHeadline
 from campaign.articles.readers.text import TooManyLines
 from campaign.errors import Refused
+from tests.conftest import FULL
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
 
@@ -502,7 +503,7 @@ def plain_fields(page: Page) -> list[str]:
 
 
 @given(anything | headed)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400 if FULL else 60, deadline=None)
 def test_anything_is_read_or_refused(pasted: str) -> None:
     try:
         page = text.read(pasted)
@@ -527,7 +528,7 @@ def test_anything_is_read_or_refused(pasted: str) -> None:
 
 
 @given(anything | headed)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150 if FULL else 30, deadline=None)
 def test_line_ends_never_change_what_is_read(pasted: str) -> None:
     lines = pasted.replace("\r\n", "\n").replace("\r", "\n")
 
@@ -547,7 +548,7 @@ paragraph = st.lists(word, min_size=10, max_size=60).map(lambda words: " ".join(
 
 
 @given(st.lists(paragraph, min_size=1, max_size=12), st.sampled_from(["\n", "\n\n", "\r\n\r\n", "\r"]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200 if FULL else 30, deadline=None)
 def test_no_word_of_a_paragraph_is_lost(paragraphs: list[str], between: str) -> None:
     page = text.read(between.join(["The council mends a bridge", *paragraphs]))
     everything = "\n".join([page.byline, page.dateline, *(block.text for block in page.article)])
@@ -555,7 +556,7 @@ def test_no_word_of_a_paragraph_is_lost(paragraphs: list[str], between: str) -> 
 
 
 @given(st.lists(paragraph, min_size=1, max_size=5), st.lists(paragraph, min_size=1, max_size=5))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100 if FULL else 20, deadline=None)
 def test_opinion_and_action_keep_their_paragraphs_in_any_order(first: list[str], second: list[str]) -> None:
     for headings in (("Opinion:", "Action:"), ("ACTION", "OPINION"), ("## Opinion", "## Action")):
         body = "\n\n".join([headings[0], *first, headings[1], *second])
@@ -583,7 +584,8 @@ def test_reading_takes_no_longer_than_the_text_is_long(unit: str, place: str) ->
             text.read(place + unit * (size // len(unit)))
         return time.process_time() - begun
 
-    small, large = seconds(5_000), seconds(50_000)
+    size = 5_000 if FULL else 1_500
+    small, large = seconds(size), seconds(10 * size)
     # Ten times the text. Squared it would be a hundred times; the constant covers what is done once.
     assert large < 30 * small + 0.05
 
