@@ -1,6 +1,7 @@
 """Mail that came back, and readers who complained: their mailboxes are not written to again."""
 
 import mailbox
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -30,6 +31,11 @@ Kind = Literal["bounce", "complaint"]
 REASONS: dict[Kind, stopping.Reason] = {"bounce": "bounced", "complaint": "complained"}
 LARGEST = 1024 * 1024  # bytes of a report that are read; the rest is the mail that came back
 MOST = 200  # files read in one round
+GENERAL = ("5.0.0", "5")
+SERVERS = re.compile(r"mailer-daemon|postmaster|microsoftexchange", re.IGNORECASE)
+# As servers write them: "550 5.1.1 …", "#5.1.1", "550 No such user"; and how the outbox numbers mails.
+ANSWER = re.compile(r"\b[45]\d\d[ -](?:#?[45]\.\d{1,3}\.\d{1,3})?|#[45]\.\d{1,3}\.\d{1,3}")
+OURS = re.compile(r"<[0-9a-f]{32}@[^<>\s]+>")
 
 
 class NotAReport(Refused):
@@ -63,7 +69,8 @@ def init_app(app: Flask, returned: Returned) -> None:
 def read(data: bytes) -> list[Report]:
     """What a mail says that a mail server sent us: a delivery status (RFC 3464) or a complaint (RFC 5965).
 
-    Empty for a report of something that passes, as a delay. Raises NotAReport for any other mail.
+    Some servers say it in words only, and name the mail of ours that came back. Empty for a report of something that
+    passes, as a delay. Raises NotAReport for any other mail.
     """
     try:
         message = message_from_bytes(data[:LARGEST], policy=default)
@@ -79,6 +86,8 @@ def read(data: bytes) -> list[Report]:
             case _:
                 continue
         return [replace(report, message_id=_message_id(parts)) for report in found]
+    if _is_from_server(message):
+        return _told_in_words(data[:LARGEST].decode("utf-8", "replace"))
     raise NotAReport("This mail reports neither a failed delivery nor a complaint.")
 
 
@@ -99,24 +108,31 @@ def record(session: Session, reports: Iterable[Report], *, now: datetime) -> int
     """Stop mail to these mailboxes, and note what came back; returns how many reports told us something.
 
     Anybody can send a mail that looks like a bounce, and have us write to somebody first. So it must name a mail that
-    we sent to this mailbox in the last 30 days by its Message-ID, which only its reader and mail servers know.
+    we sent in the last 30 days by its Message-ID, which only its reader and mail servers know. Whose mailbox that was
+    we know ourselves: a mail that was forwarded comes back from somebody else's.
     """
     number = 0
     for report in reports:
         number += current_app.extensions["mail returned"](session, report, now=now)
         if not report.is_gone:
             continue
-        key = mailbox_key(current_app.config["SECRET_KEY"], report.email)
-        wrote = select(Email.id).where(Email.mailbox_key == key, Email.created_at > now - KEPT, Email.attempts > 0)
-        if report.message_id is not None:
+        wrote = select(Email.mailbox_key).where(Email.created_at > now - KEPT, Email.attempts > 0)
+        if report.message_id is None:
+            wrote = wrote.where(Email.mailbox_key == mailbox_key(current_app.config["SECRET_KEY"], report.email))
+        else:
             wrote = wrote.where(Email.message_id == report.message_id)
-        if session.scalar(wrote.limit(1)):
-            number += stopping.stop(session, key, reason=REASONS[report.kind], detail=report.detail, now=now)
+        key = session.scalar(wrote.limit(1))
+        if key:
+            stopping.stop(session, key, reason=REASONS[report.kind], detail=report.detail, now=now)
+            number += 1  # also when it was stopped before
     return number
 
 
 def read_folder(sessions: Callable[[], Session], folder: str, *, now: datetime) -> int:
-    """Read the reports in a Maildir folder and remove them; returns how many. Letters from people stay, as seen."""
+    """Read the reports in a Maildir folder and remove them; returns how many.
+
+    Letters from people stay, as seen; and reports that fit no mail of ours, for somebody to look at.
+    """
     try:
         maildir = mailbox.Maildir(Path(folder), create=False)
     except mailbox.NoSuchMailboxError:
@@ -132,7 +148,10 @@ def read_folder(sessions: Callable[[], Session], folder: str, *, now: datetime) 
         with sessions() as session, session.begin():
             stopped = record(session, reports, now=now)
         # Only now: killed before, we would read it again, and nothing is lost.
-        maildir.remove(key)
+        if stopped or not any(report.is_gone for report in reports):
+            maildir.remove(key)
+        else:
+            _leave(maildir, key)
         log.info("mail report", reports=len(reports), stopped=stopped)
     return len(new)
 
@@ -153,9 +172,29 @@ def _bounced(part: EmailMessage) -> list[Report]:
         has_failed = str(block.get("Action", "")).strip().lower() == "failed"
         if recipient and has_failed:
             # Of 5.x.x some are about us rather than about the reader, and 4.x.x was tried for too long.
+            if status in GENERAL:
+                # What the server itself said is more precise: "smtp;550 5.1.1 RESOLVER.ADR.RecipNotFound".
+                status = code_of(str(block.get("Diagnostic-Code", "")).partition(";")[2].strip()) or status
             is_gone = status.startswith("5") and names_mailbox(status)
             found.append(Report("bounce", recipient, code_of(status), is_gone=is_gone))
     return found
+
+
+def _is_from_server(message: Message) -> bool:
+    """Programs that answer for people on holiday are no mail servers, and quote us, too."""
+    sender = str(message.get("From", "")).lower()
+    return bool(SERVERS.search(sender)) or str(message.get("Return-Path", "")).strip() == "<>"
+
+
+def _told_in_words(said: str) -> list[Report]:
+    """A report without fields: the codes and the number of the mail stand somewhere in the text."""
+    answers = [found[0] for found in ANSWER.finditer(said)]
+    number = OURS.search(said)
+    if not number or not answers:
+        raise NotAReport("This mail says neither what came back nor why.")
+    # All of them: where one says that the mailbox exists, it does.
+    is_gone = all(names_mailbox(answer) for answer in answers)
+    return [Report("bounce", "", code_of(answers[0]), number[0], is_gone=is_gone)]
 
 
 def _complained(part: EmailMessage, parts: list[EmailMessage]) -> list[Report]:

@@ -109,6 +109,77 @@ def test_what_passes_or_is_about_us_stops_nobody(action: str, status: str, reaso
     assert [report for report in bounces.read(dsn(action=action, status=status)) if report.is_gone] == [], reason
 
 
+IN_WORDS = """\
+Return-Path: <>
+From: {sender}
+To: campaign@example.org
+Subject: Undeliverable: Confirm your signature
+
+Delivery has failed to these recipients:
+suzie@example.org
+Remote server returned '{answer} RESOLVER.ADR.RecipNotFound; not found'
+
+Original message headers:
+From: campaign@example.org
+Message-ID: {number}
+"""
+NUMBER = f"<{'0a' * 16}@localhost>"
+
+
+@pytest.mark.parametrize(
+    ("sender", "answer", "is_gone"),
+    [
+        ("MicrosoftExchange329e@example.org", "550 5.1.1", True),
+        ("postmaster@example.org", "550 5.1.10", True),
+        ("MAILER-DAEMON@example.org", "550", True),
+        ("MAILER-DAEMON@example.org", "550 5.7.1", False),
+        ("MAILER-DAEMON@example.org", "552 5.2.2", False),
+        ("MAILER-DAEMON@example.org", "451 4.4.1", False),
+    ],
+)
+def test_a_bounce_in_words_is_read_by_its_code_and_the_number_of_our_mail(
+    sender: str, answer: str, is_gone: bool
+) -> None:
+    [report] = bounces.read(IN_WORDS.format(sender=sender, answer=answer, number=NUMBER).encode())
+    assert (report.kind, report.message_id, report.is_gone) == ("bounce", NUMBER, is_gone)
+
+
+@pytest.mark.parametrize(
+    ("sender", "number", "reason"),
+    [
+        ("suzie@example.org", NUMBER, "a person, or her holiday program, quotes us"),
+        ("MAILER-DAEMON@example.org", "<7@elsewhere.example>", "nothing says which mail of ours it was"),
+    ],
+)
+def test_words_that_are_no_bounce_stop_nobody(sender: str, number: str, reason: str) -> None:
+    words = IN_WORDS.format(sender=sender, answer="550 5.1.1", number=number).replace("Return-Path: <>\n", "")
+    with pytest.raises(bounces.NotAReport):
+        bounces.read(words.encode())
+
+
+def test_where_a_report_is_general_the_servers_own_words_count() -> None:
+    general = dsn(status="5.0.0", message_id="<7@localhost>")
+    [unknown] = bounces.read(general.replace(b"smtp; 550 <", b"smtp;550 5.1.1 RESOLVER.ADR.RecipNotFound <"))
+    [blocked] = bounces.read(general.replace(b"smtp; 550 <", b"smtp;550 5.7.1 blocked <"))
+    assert (unknown.is_gone, blocked.is_gone) == (True, False)
+
+
+@pytest.mark.usefixtures("note")
+def test_a_forwarded_mail_that_comes_back_stops_the_mailbox_we_wrote_to(
+    app: Flask, session: Session, tmp_path: Path
+) -> None:
+    """Her old address sends on to a new one, which is gone; the report names the new one only."""
+    email = queue(app, session)
+    deliver(app, session, Recording())
+    key, folder = email.mailbox_key, tmp_path / "Maildir"
+    mailbox.Maildir(folder, create=True).add(dsn(to="other@elsewhere.example", message_id=email.message_id))
+    session.rollback()
+    with app.app_context():
+        bounces.read_folder(sessionmaker(session.get_bind()), str(folder), now=make.NOW)
+    assert session.scalars(select(Suppression.mailbox_key)).all() == [key]
+    assert list(mailbox.Maildir(folder, create=False)) == []
+
+
 @pytest.mark.parametrize("fields", ["Original-Rcpt-To: <suzie@example.org>\n", ""])
 def test_a_complaint_names_the_reader_itself_or_in_the_mail(fields: str) -> None:
     [report] = bounces.read(ARF.format(fields=fields).encode())
@@ -171,7 +242,8 @@ def test_the_worker_empties_the_folder_and_leaves_letters_from_people(
     with app.app_context():
         read = [bounces.read_folder(sessionmaker(session.get_bind()), str(folder), now=make.NOW) for _ in range(2)]
     assert read == [3, 0]
-    assert [message["Subject"] for message in mailbox.Maildir(folder, create=False)] == ["A question"]
+    left = sorted(str(message["Subject"]) for message in mailbox.Maildir(folder, create=False))
+    assert left == ["A question", "Undelivered Mail Returned to Sender"], "what fits no mail of ours is not lost"
     assert session.scalars(select(Suppression.reason)).all() == ["bounced"]
 
 
