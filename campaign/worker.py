@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from campaign import limiting, scrubbing, waking
 from campaign.accounts import sessions, signing_in
+from campaign.articles import feeds
 from campaign.campaigns import from_web
 from campaign.db import db, now, reading
 from campaign.delivery import exports, removing
@@ -43,14 +44,14 @@ def tasks() -> list[Task]:
     """Everything the worker does, the most urgent first."""
     mail = Mail()
     letters = letter_sending.Deliverer(_sessions, _sender)
-    imports = Imports()
     return [
         Task("mail", mail.deliver, close=mail.close),
         Task("letters", letters.deliver, every=1, close=letters.close),
         Task("old letters", forget_letters, every=3600),
         Task("organisers of letters", tell_organisers, every=600),
         Task("exports", build_exports),
-        Task(from_web.TASK, imports.work),
+        Task(from_web.TASK, Beside(from_web.claim, import_page).work),
+        Task(feeds.TASK, Beside(feeds.claim, read_feed).work, every=5),
         Task("old imports", forget_imports, every=3600),
         Task("rosters", read_rosters),
         Task("signers of changed texts", ask_again, every=60),
@@ -92,41 +93,50 @@ class Mail:
         self._sender = None
 
 
-class Imports:
-    """Fetches and reads beside the rounds: a slow site must not keep the mail waiting."""
+class Beside:
+    """Fetches from the web in threads beside the rounds: a slow site must not keep the mail waiting."""
 
     AT_ONCE = 2
     PAUSE = 0.2  # seconds between two rounds while there is something in work
 
-    def __init__(self) -> None:
+    def __init__(self, claim: Callable[..., list[int]], run: Callable[[Flask, int], None]) -> None:
+        self._claim, self._run = claim, run
         self._running: set[Future[None]] = set()
 
     def work(self, now: datetime) -> int:
-        """Take up what is due while there is room; returns how many imports are in work."""
+        """Take up what is due while there is room; returns how much is in work."""
         self._running -= wait(self._running, timeout=self.PAUSE if self._running else 0).done
         free = self.AT_ONCE - len(self._running)
-        if free and (claimed := from_web.claim(_sessions(), limit=free, now=now)):
+        if free and (claimed := self._claim(_sessions(), limit=free, now=now)):
             app = current_app._get_current_object()  # type: ignore[attr-defined]
-            threads = ThreadPoolExecutor(len(claimed), thread_name_prefix="import")
-            self._running |= {threads.submit(_import, app, id) for id in claimed}
+            threads = ThreadPoolExecutor(len(claimed), thread_name_prefix="web")
+            self._running |= {threads.submit(self._tried, app, id) for id in claimed}
             threads.shutdown(wait=False)
         return len(self._running)
 
+    def _tried(self, app: Flask, id: int) -> None:
+        with app.app_context():
+            try:
+                self._run(app, id)
+            except Exception as error:
+                # The database is away. The lease runs out, and the row is taken up again.
+                log.error("fetching failed", id=id, kind=type(error).__name__)
 
-def _import(app: Flask, id: int) -> None:
-    with app.app_context():
-        web = from_web.Web(site=app.config["BASE_URL"])
-        try:
-            from_web.run(_sessions(), id, web=web, clock=now)
-        except Exception as error:
-            # The database is away. The lease runs out, and the row is taken up again.
-            log.error("import failed", id=id, kind=type(error).__name__)
+
+def import_page(app: Flask, id: int) -> None:
+    """Make a draft of what an organiser asked for."""
+    from_web.run(_sessions(), id, web=from_web.Web(site=app.config["BASE_URL"]), clock=now)
+
+
+def read_feed(app: Flask, id: int) -> None:
+    """See what is new in a feed."""
+    feeds.poll(_sessions(), id, site=app.config["BASE_URL"], clock=now)
 
 
 def forget_imports(now: datetime) -> int:
-    """Delete what organisers asked for a month ago."""
+    """Delete what organisers asked for a month ago, and what has been gone from the feeds as long."""
     with _sessions().begin() as session:
-        return from_web.forget(session, now=now)
+        return from_web.forget(session, now=now) + feeds.forget(session, now=now)
 
 
 def forget_letters(now: datetime) -> int:

@@ -66,6 +66,7 @@ def upgrade() -> None:
     sa.Column('summary', sa.String(length=500), nullable=False),
     sa.Column('published_at', UTCDateTime(timezone=True), nullable=True),
     sa.Column('found_at', UTCDateTime(timezone=True), nullable=False),
+    sa.Column('seen_at', UTCDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['feed_id'], ['feed.id'], name=op.f('fk_feed_item_feed_id_feed'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_feed_item')),
     sa.UniqueConstraint('feed_id', 'key', name=op.f('uq_feed_item_feed_id_key'))
