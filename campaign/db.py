@@ -132,7 +132,12 @@ def _begin(connection: Connection) -> None:
         only_reads = _read_only.get() or connection.get_execution_options().get("only_reads", False)
         if not only_reads:
             _wait_for_turn(connection)
-        connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+        words = "BEGIN" if only_reads else "BEGIN IMMEDIATE"
+        try:
+            # By the driver itself: SQLAlchemy's way there takes longer than many a transaction.
+            connection.connection.driver_connection.execute(words)  # type: ignore[union-attr]
+        except sqlite3.OperationalError as error:
+            raise OperationalError(words, None, error) from error
 
 
 def _wait_for_turn(connection: Connection) -> None:

@@ -1,23 +1,22 @@
 """The few places where SQLite and PostgreSQL want different words for the same thing."""
 
-import re
 import sqlite3
-from collections.abc import Callable
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Date,
     DateTime,
     Engine,
     Float,
+    Integer,
     String,
-    TextClause,
     bindparam,
     cast,
     event,
     func,
+    select,
     text,
     type_coerce,
 )
@@ -26,6 +25,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.elements import ColumnElement
 
 from campaign.db import Base
+from campaign.statements import Statement
 
 
 def is_postgresql(session: Session) -> bool:
@@ -35,24 +35,6 @@ def is_postgresql(session: Session) -> bool:
 def insert(session: Session, model: type[Base]) -> Any:
     """An INSERT that knows ON CONFLICT. Both databases spell it alike; SQLAlchemy has a construct for each."""
     return postgresql.insert(model) if is_postgresql(session) else sqlite.insert(model)
-
-
-def prepared(session: Session, build: Callable[[Any], Any], *columns: str) -> TextClause:
-    """The INSERT that `build` makes of our `insert`, as text that is made once; its values are parameters.
-
-    SQLAlchemy puts an INSERT that knows ON CONFLICT into words each time it runs, which takes ten times as long as
-    running it. For statements that many people wait for. columns: those that get a value.
-    """
-    return _prepared(build, columns, is_postgresql(session))
-
-
-@cache
-def _prepared(build: Callable[[Any], Any], columns: tuple[str, ...], is_postgresql: bool) -> TextClause:
-    kind: Any = postgresql if is_postgresql else sqlite
-    words = build(kind.insert).compile(dialect=kind.dialect(paramstyle="named"), column_keys=columns)
-    # A cast of PostgreSQL's, ":answers::JSON", would hide the name before it.
-    named = re.sub(r":(\w+)::", r"(:\1)::", str(words))
-    return text(named).bindparams(*(bindparam(name, type_=bind.type) for name, bind in words.binds.items()))
 
 
 def utc_day(session: Session, column: InstrumentedAttribute[datetime | None]) -> ColumnElement[date]:
@@ -105,13 +87,13 @@ def take_turns(session: Session, key: str) -> None:
     """
     if is_postgresql(session):
         number = int.from_bytes(bytes.fromhex(key[:16]), signed=True)
-        session.execute(_TURN, {"number": number})
+        _TURN.rows(session, {"number": number})
 
 
 def go_together(session: Session, number: int) -> None:
     """Until this transaction ends nobody goes alone with this number; any number may go together."""
     if is_postgresql(session):
-        session.execute(_TOGETHER, {"number": number})
+        _TOGETHER.rows(session, {"number": number})
 
 
 def go_alone(session: Session, number: int) -> None:
@@ -121,9 +103,10 @@ def go_alone(session: Session, number: int) -> None:
     row, who may never get it. Here whoever comes later waits behind.
     """
     if is_postgresql(session):
-        session.execute(_ALONE, {"number": number})
+        _ALONE.rows(session, {"number": number})
 
 
-_TURN = text("SELECT pg_advisory_xact_lock(:number)")
-_TOGETHER = text("SELECT pg_advisory_xact_lock_shared(1, :number)")
-_ALONE = text("SELECT pg_advisory_xact_lock(1, :number)")
+_TURN = Statement(lambda _insert: select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger))))
+# Of two small numbers, so that they are never one of those above.
+_TOGETHER = Statement(lambda _insert: select(func.pg_advisory_xact_lock_shared(1, bindparam("number", type_=Integer))))
+_ALONE = Statement(lambda _insert: select(func.pg_advisory_xact_lock(1, bindparam("number", type_=Integer))))

@@ -5,9 +5,10 @@ Counts are rows of our own database, or of a Redis that many machines share; whe
 
 import hmac
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, wraps
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -24,10 +25,10 @@ from sqlalchemy import String, bindparam, case, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.exceptions import TooManyRequests
 
-from campaign import dialects
 from campaign.config import SETTINGS
 from campaign.db import Base, now, writing
 from campaign.errors import Refused
+from campaign.statements import Statement
 from campaign.web import SAFE_METHODS
 
 log = structlog.get_logger()
@@ -101,23 +102,37 @@ def count_within(session: Session, setting: str, who: str, *, times: int = 1) ->
     times: how many times as much as the setting says they may do. Raises TooManyRequests, as `count` does. On
     PostgreSQL others with the same `who` wait until the transaction ends.
     """
+    count_all_within(session, [Act(setting, who, times)])
+
+
+def count_all_within(session: Session, acts: Sequence["Act"]) -> None:
+    """As `count_within`, several limits at once, in one statement: everybody who signs waits for it."""
     token = _session.set(session)
     try:
-        _count(setting, who, times)
+        _count(acts)
     finally:
         _session.reset(token)
 
 
 def count_client_within(session: Session, setting: str) -> None:
-    """One more act of the network this request came from, as `count_within` counts.
+    """One more act of the network this request came from, as `count_within` counts."""
+    count_all_within(session, [by_client(setting)])
 
-    One of SIGN_LIMIT_NETWORKS counts as a whole, and may do more.
-    """
-    address, shared = client(), None
-    if setting == "SIGN_LIMIT":
-        shared = _shared_network(address)
-    times = SHARED_NETWORK if shared else 1
-    count_within(session, setting, f"{request.endpoint} {shared or address}", times=times)
+
+@dataclass(frozen=True)
+class Act:
+    """What is counted: by which setting, of whom, who may do it so many times as often as that says."""
+
+    setting: str
+    who: str
+    times: int = 1
+
+
+def by_client(setting: str) -> Act:
+    """An act of the network this request came from. One of SIGN_LIMIT_NETWORKS counts as a whole, and may do more."""
+    address = client()
+    shared = _shared_network(address) if setting == "SIGN_LIMIT" else None
+    return Act(setting, f"{request.endpoint} {shared or address}", SHARED_NETWORK if shared else 1)
 
 
 def client() -> str:
@@ -159,15 +174,28 @@ def _transaction() -> Iterator[Session]:
         yield own
 
 
+@dataclass(frozen=True)
+class Window:
+    """A stretch of time in which one may act so often. whose: what the storage makes a key of, with the item."""
+
+    item: RateLimitItem
+    whose: tuple[str, str]
+
+    @property
+    def key(self) -> str:
+        return str(self.item.key_for(*self.whose))
+
+
 class Windows(Storage):
     """What we ask of a place to count, besides what `limits` asks."""
 
-    def first_full(self, windows: list[RateLimitItem], *who: str) -> RateLimitItem | None:
+    def first_full(self, windows: list[Window]) -> Window | None:
         """One more in each window; the first that has no room for it, if any.
 
-        windows: the shortest first, so that what it refuses does not use up the longer ones.
+        windows: of each act the shortest first, so that what it refuses does not use up the longer ones.
         """
-        return _one_by_one(self, windows, who)
+        full = (window for window in windows if self.incr(window.key, window.item.get_expiry()) > window.item.amount)
+        return next(full, None)
 
 
 class DatabaseStorage(Windows):
@@ -182,10 +210,11 @@ class DatabaseStorage(Windows):
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         return self._count([(_hashed(key), expiry)], amount)[0]
 
-    def first_full(self, windows: list[RateLimitItem], *who: str) -> RateLimitItem | None:
-        """All in one statement, since everybody who signs waits for it. Who is refused rolls back the rest."""
-        counted = self._count([(_hashed(window.key_for(*who)), window.get_expiry()) for window in windows], 1)
-        return next((window for window, number in zip(windows, counted, strict=True) if number > window.amount), None)
+    def first_full(self, windows: list[Window]) -> Window | None:
+        """All in one statement. Who is refused rolls back the rest."""
+        counted = self._count([(_hashed(window.key), window.item.get_expiry()) for window in windows], 1)
+        full = (window for window, number in zip(windows, counted, strict=True) if number > window.item.amount)
+        return next(full, None)
 
     def _count(self, keys: list[tuple[str, int]], amount: int) -> list[int]:
         """Count and read in one statement: two requests can never see the same number. keys: and their seconds."""
@@ -197,8 +226,7 @@ class DatabaseStorage(Windows):
             times = {f"ends_at_{number}": moment + length, f"latest_{number}": moment + 2 * length}
             values |= times | {f"key_{number}": key}
         with _transaction() as session:
-            rows = session.execute(dialects.prepared(session, _one_more(len(keys))), values)
-            counted = {row.key: row.count for row in rows.tuples()}
+            counted = dict(_one_more(len(keys)).rows(session, values))
         return [counted[key] for key, _ in keys]
 
     def get(self, key: str) -> int:
@@ -231,7 +259,7 @@ class DatabaseStorage(Windows):
 
 
 @cache
-def _one_more(keys: int) -> Callable[[Any], Any]:
+def _one_more(keys: int) -> Statement:
     """For so many keys at once."""
 
     def build(insert: Any) -> Any:
@@ -266,12 +294,7 @@ def _one_more(keys: int) -> Callable[[Any], Any]:
             },
         ).returning(LimitCounter.key, LimitCounter.count)
 
-    return build
-
-
-def _one_by_one(storage: Storage, windows: list[RateLimitItem], who: tuple[str, ...]) -> RateLimitItem | None:
-    full = (window for window in windows if storage.incr(window.key_for(*who), window.get_expiry()) > window.amount)
-    return next(full, None)
+    return Statement(build)
 
 
 class RedisFirst(Windows):
@@ -344,15 +367,19 @@ def _warn_of_proxy() -> None:
         log.warning("forwarded header ignored", remedy="Is there a proxy of yours? Then set TRUSTED_PROXIES=1.")
 
 
-def _count(setting: str, who: str, times: int) -> None:
-    windows = _parsed(setting, current_app.config[setting], times)
+def _count(acts: Sequence[Act]) -> None:
+    windows = [
+        Window(item, (act.setting, act.who))
+        for act in acts
+        for item in _parsed(act.setting, current_app.config[act.setting], act.times)
+    ]
     if not windows:
         return
     limiter: FixedWindowRateLimiter = current_app.extensions["limiting"]
     storage: Windows = limiter.storage  # type: ignore[assignment]
-    full = storage.first_full(windows, setting, who)
+    full = storage.first_full(windows)
     if full is not None:
-        resets_at = limiter.get_window_stats(full, setting, who).reset_time
+        resets_at = limiter.get_window_stats(full.item, *full.whose).reset_time
         raise TooManyRequests(retry_after=max(1, ceil(resets_at - time.time())))
 
 

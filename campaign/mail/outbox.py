@@ -8,7 +8,7 @@ from email.headerregistry import Address
 from typing import Any, cast
 
 from flask import current_app
-from sqlalchemy import Integer, Select, Table, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import Insert, Integer, Select, Table, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from campaign import dialects, waking
@@ -17,6 +17,7 @@ from campaign.i18n import gettext
 from campaign.mail.mailboxes import mailbox_key
 from campaign.mail.models import Email, Suppression
 from campaign.mail.transport import file_name
+from campaign.statements import Statement
 from campaign.text import hidden_characters
 
 KEPT = timedelta(days=30)  # how long the desk can see that a mail was sent, and to whom
@@ -77,7 +78,7 @@ def queue(
     values = {f"new_{name}": value for name, value in values.items()}
     waking.soon(session, "mail")
     if not limited:
-        return session.scalar(_FREELY, values)  # type: ignore[no-any-return]
+        return _id(_FREELY.row(session, values))
     # Two who ask at once would both see room for one more.
     dialects.take_turns(session, key)
     windows = {
@@ -86,7 +87,7 @@ def queue(
         "day_limit": config["MAILBOX_DAY_LIMIT"],
         "week_limit": config["MAILBOX_WEEK_LIMIT"],
     }
-    return session.scalar(_WITHIN_LIMITS, values | windows)  # type: ignore[no-any-return]
+    return _id(_WITHIN_LIMITS.row(session, values | windows))
 
 
 def refuse_impossible(to: str) -> None:
@@ -144,11 +145,12 @@ def _domain(address: str) -> str:
     return address.rpartition("@")[2].rstrip(">") or "localhost"
 
 
-def _statement(*, limited: bool) -> Any:
-    """INSERT … SELECT … WHERE it may be sent: looking and writing in one go, since each sign waits for it.
+def _id(row: Any) -> int | None:
+    return row.id if row else None
 
-    Made once: SQLAlchemy then remembers its text.
-    """
+
+def _queueing(*, limited: bool) -> Insert:
+    """INSERT … SELECT … WHERE it may be sent: looking and writing in one go, since each sign waits for it."""
     columns = [column for column in Email.__table__.columns if column.name not in {"id", "lease_until", "done_at"}]
     # Not called as the columns are: those names are SQLAlchemy's own in an INSERT.
     row = select(*(bindparam(f"new_{column.name}", type_=column.type) for column in columns))
@@ -165,4 +167,5 @@ def _statement(*, limited: bool) -> Any:
     return insert(table).from_select([column.name for column in columns], row).returning(table.c.id)
 
 
-_FREELY, _WITHIN_LIMITS = _statement(limited=False), _statement(limited=True)
+_FREELY = Statement(lambda _insert: _queueing(limited=False))
+_WITHIN_LIMITS = Statement(lambda _insert: _queueing(limited=True))

@@ -9,13 +9,12 @@ import secrets
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from campaign import dialects
 from campaign.petitions.models import Signature, SignatureLink
+from campaign.statements import Statement
 
 # Part of what is hashed, so that a token made for anything else opens no signature, and the other way round.
 PURPOSE = "campaign signature"
@@ -26,6 +25,9 @@ MOST_TRIES = 5
 # A code that nobody was mailed, compared where there is none.
 _NOBODY = (0, "0" * 64, MOST_TRIES + 1)
 _QUIET = {"synchronize_session": False}
+_NEW = Statement(
+    lambda insert: insert(SignatureLink.__table__), "token_hash", "signature_id", "code_hash", "tries", "expires_at"
+)
 
 
 @dataclass(frozen=True)
@@ -49,12 +51,8 @@ def issue(session: Session, signature_id: int, *, secret: str, has_code: bool = 
         "tries": 0,
         "expires_at": now + LIFE,
     }
-    session.execute(dialects.prepared(session, _new, *row), row)
+    _NEW.rows(session, row)
     return issued
-
-
-def _new(insert: Any) -> Any:
-    return insert(SignatureLink.__table__)
 
 
 def revoke(session: Session, signature_id: int, *, but: Secrets) -> None:

@@ -15,9 +15,10 @@ from campaign.mail.models import Email
 from campaign.petitions import links, mailing
 from campaign.petitions.models import Petition, PetitionText, Signature, SignatureLink
 from campaign.petitions.signers import signer_key
-from campaign.petitions.terms import Terms
+from campaign.petitions.terms import Terms, TermsChanged
 from campaign.petitions.terms import of as terms_of
 from campaign.petitions.transitions import move
+from campaign.statements import Statement
 from campaign.text import fold
 
 # One mail about one petition to one mailbox in this time, whoever types the address in how often.
@@ -28,14 +29,44 @@ SHARERS = 2
 Mail = Literal["confirm", "already"]
 
 
-# Made once: everybody who signs waits for it, and putting a query together takes longer than asking it. Of the table,
-# not of objects: most find nobody, and then preparing to make objects would be the most of the work.
 _SIGNATURES = cast(Table, Signature.__table__)
 _KNOWN = ("id", "slot", "state", "petition_text_id", "email", "given_name", "family_name", "language", "mailed_at")
-_SHARERS = (
-    select(*(_SIGNATURES.c[name] for name in _KNOWN))
-    .where(_SIGNATURES.c.petition_id == bindparam("id"), _SIGNATURES.c.signer_key == bindparam("key"))
-    .order_by(_SIGNATURES.c.slot)
+_SHARERS = Statement(
+    lambda _insert: (
+        select(*(_SIGNATURES.c[name] for name in _KNOWN))
+        .where(_SIGNATURES.c.petition_id == bindparam("id"), _SIGNATURES.c.signer_key == bindparam("key"))
+        .order_by(_SIGNATURES.c.slot)
+    )
+)
+_TYPED = (
+    *("petition_text_id", "email", "given_name", "family_name", "country", "postcode", "city", "area", "organisation"),
+    *("phone", "answers", "comment", "show_name", "subscribe", "subscribed_at", "consent_wording_id", "language"),
+    *("domain", "is_disposable", "network_key", "mailed_at", "created_at"),
+)
+_UNLESS_TAKEN = Statement(
+    lambda insert: (
+        insert(_SIGNATURES)
+        .on_conflict_do_nothing(index_elements=["petition_id", "signer_key", "slot"])
+        .returning(_SIGNATURES.c.id)
+    ),
+    *("petition_id", "signer_key", "slot", "state", "state_before", *_TYPED),
+)
+_IF_DUE = Statement(
+    lambda _insert: (
+        update(_SIGNATURES)
+        .where(_SIGNATURES.c.id == bindparam("known"), _SIGNATURES.c.state == bindparam("was"))
+        .where(or_(_SIGNATURES.c.mailed_at.is_(None), _SIGNATURES.c.mailed_at <= bindparam("before")))
+        .values(mailed_at=bindparam("now"))
+        .returning(_SIGNATURES.c.id)
+    )
+)
+# For whom there is nothing to do: see `_place`.
+_LOOK = Statement(lambda _insert: select(_SIGNATURES.c.state).where(_SIGNATURES.c.id == bindparam("known")))
+_LOOK_FOR_LINK = Statement(
+    lambda _insert: select(SignatureLink.tries).where(SignatureLink.token_hash == bindparam("hash"))
+)
+_LOOK_FOR_MAIL = Statement(
+    lambda _insert: select(func.count().label("mails")).where(Email.mailbox_key == bindparam("key"))
 )
 
 
@@ -107,7 +138,8 @@ def sign(
     network_key: stands for the network they came from (see networks.py); text_version: of the text they were shown,
     None when that is not known; secret: keys the hash by which the same mailbox is known again.
 
-    Raises PetitionNotOpen, PetitionClosed, and TextChanged when text_version is older than the newest.
+    Raises PetitionNotOpen, PetitionClosed, TextChanged when text_version is older than the newest, and TermsChanged
+    when terms are given that no longer hold.
     """
     terms = _terms_to_sign(session, petition, now=now)
     if text_version is not None and text_version < terms.text_version:
@@ -162,6 +194,8 @@ def _terms_to_sign(session: Session, petition: Petition | Terms, *, now: datetim
     """
     dialects.go_together(session, petition.campaign_id)
     terms = terms_of(session, petition.id)
+    if isinstance(petition, Terms) and petition != terms:
+        raise TermsChanged
     if terms is not None and terms.is_ended(now=now):
         raise PetitionClosed(gettext("This petition is closed. It can no longer be signed."))
     if terms is not None and terms.paused_at:
@@ -180,7 +214,7 @@ def _place(
     and nobody can tell them apart by the clock. What decides is the unique key, never that look.
     """
     while True:
-        sharers = session.execute(_SHARERS, {"id": petition.id, "key": key}).all()
+        sharers = _SHARERS.rows(session, {"id": petition.id, "key": key})
         mine = next((row for row in sharers if _is_same_person(row, values)), None)
         # A row without a name is of somebody who withdrew, or never confirmed.
         mine = mine or next((row for row in sharers if not row.given_name), None)
@@ -197,19 +231,9 @@ def _place(
 
 def _insert(session: Session, petition_id: int, key: str, slot: int, values: dict[str, Any]) -> int | None:
     """The id of a new pending signature; None when the slot is taken."""
-    values = values | {
-        "petition_id": petition_id,
-        "signer_key": key,
-        "slot": slot,
-        "state": "pending",
-        "state_before": "",
-    }
-    return session.scalar(dialects.prepared(session, _unless_taken, *values), values)  # type: ignore[no-any-return]
-
-
-def _unless_taken(insert: Any) -> Any:
-    row = insert(_SIGNATURES).on_conflict_do_nothing(index_elements=["petition_id", "signer_key", "slot"])
-    return row.returning(_SIGNATURES.c.id)
+    place = {"petition_id": petition_id, "signer_key": key, "slot": slot, "state": "pending", "state_before": ""}
+    row = _UNLESS_TAKEN.row(session, values | place)
+    return row.id if row else None
 
 
 def _new_signer(id: int, values: dict[str, Any], terms: Terms) -> mailing.Signer:
@@ -242,7 +266,7 @@ def _sign_again(session: Session, mine: Row[Any], *, now: datetime) -> Mail | No
     if mine.state == "confirmed":
         return _tell_again(session, mine, now=now)
     if mine.state == "invalidated":
-        session.scalar(select(Signature.state).where(Signature.id == mine.id))  # one more statement, see `_place`
+        _LOOK.rows(session, {"known": mine.id})
         return None
     # Who withdrew or let it expire may change their mind at once.
     return "confirm" if _is_first(session, mine, pause=mine.state == "pending", now=now) else None
@@ -259,16 +283,14 @@ def _is_first(session: Session, signed: Row[Any], *, pause: bool, now: datetime)
 
     pause: False also when a mail went out just before.
     """
-    statement = update(Signature).where(Signature.id == signed.id, Signature.state == signed.state)
-    if pause:
-        statement = statement.where(or_(Signature.mailed_at.is_(None), Signature.mailed_at <= now - MAIL_PAUSE))
-    held = statement.values(mailed_at=now).returning(Signature.id)
-    return session.scalar(held, execution_options={"synchronize_session": False}) is not None
+    before = now - MAIL_PAUSE if pause else now + MAIL_PAUSE
+    values = {"known": signed.id, "was": signed.state, "before": before, "now": now}
+    return _IF_DUE.row(session, values) is not None
 
 
 def _take_as_long(session: Session, key: str) -> None:
     """Where no mail is due, take as many statements as queueing one takes (see `_place`), and wake as many workers."""
-    session.scalar(select(SignatureLink.tries).where(SignatureLink.token_hash == links.token_hash(key)))
+    _LOOK_FOR_LINK.rows(session, {"hash": links.token_hash(key)})
     dialects.take_turns(session, key)
-    session.scalar(select(func.count()).where(Email.mailbox_key == key))
+    _LOOK_FOR_MAIL.rows(session, {"key": key})
     waking.soon(session, "mail")

@@ -5,9 +5,11 @@ ten times as long; pages that show it do that.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Select, Table, bindparam, exists, func, select
+from sqlalchemy import Engine, Select, Table, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from campaign.campaigns import finding
@@ -16,6 +18,7 @@ from campaign.errors import NotFound
 from campaign.i18n import gettext
 from campaign.petitions.models import Petition, PetitionText, Question
 from campaign.petitions.opening import Opening
+from campaign.statements import Statement
 
 
 @dataclass(frozen=True)
@@ -37,18 +40,51 @@ class Terms(Opening):
     has_questions: bool
 
 
+class TermsChanged(Exception):
+    """They are not what the form was made by any more: begin anew with those that hold now."""
+
+
 def readable(session: Session, slug: str) -> Terms:
     """Of the petition of a published or closed campaign. Raises NotFound, also while it has no text."""
-    row = session.execute(_BY_SLUG, {"slug": slug}).first()
+    row = _BY_SLUG.row(session, {"slug": slug})
     if row is not None and row.state in READABLE:
         return Terms(*row)
     finding.readable(session, slug)  # says what is wrong with the campaign, if anything
     raise NotFound(gettext("This campaign has no petition."))
 
 
+# Each process remembers what it has read, so that signing asks once, in the transaction that signs.
+_read: WeakKeyDictionary[Engine, dict[str, Terms]] = WeakKeyDictionary()
+
+
+def remembered(session: Session, slug: str, *, now: datetime) -> Terms:
+    """As `readable`, but perhaps as they were once: look again before anything comes of it, as `signing.sign` does.
+
+    Only open petitions are remembered, and those whose terms are all there is to their form.
+    """
+    kept = _read.setdefault(session.get_bind().engine, {})
+    terms = kept.get(slug)
+    if terms is None or not terms.is_open(now=now):
+        terms = readable(session, slug)
+        if not terms.has_questions:
+            kept[slug] = terms
+    return terms
+
+
+def refuse_changed(session: Session, terms: Terms) -> None:
+    """Raises TermsChanged unless these hold now."""
+    if of(session, terms.id) != terms:
+        raise TermsChanged
+
+
+def forget(session: Session, slug: str) -> None:
+    """They have changed: read them anew."""
+    _read.get(session.get_bind().engine, {}).pop(slug, None)
+
+
 def of(session: Session, petition_id: int) -> Terms | None:
     """Of this petition, whatever its campaign's state. None while it has no text."""
-    row = session.execute(_BY_ID, {"id": petition_id}).first()
+    row = _BY_ID.row(session, {"id": petition_id})
     return Terms(*row) if row is not None else None
 
 
@@ -62,7 +98,7 @@ def questions(session: Session, terms: Terms) -> tuple[tuple[int, str, bool], ..
 
 
 def _query() -> Select[Any]:
-    """Its columns are Terms' fields, in their order. Of tables, not of objects: these take longer to read."""
+    """Its columns are Terms' fields, in their order."""
     petition, campaign = cast(Table, Petition.__table__).c, cast(Table, Campaign.__table__).c
     text, question = cast(Table, PetitionText.__table__).c, cast(Table, Question.__table__).c
     newest = select(func.max(text.version)).where(text.petition_id == petition.id)
@@ -70,13 +106,12 @@ def _query() -> Select[Any]:
         *(campaign.state, campaign.closed_at, petition.opens_at, petition.closes_at, petition.paused_at),
         *(petition.id, petition.campaign_id, petition.asks, campaign.title, campaign.language, campaign.country),
         *(text.id.label("text_id"), text.version, text.demand),
-        exists().where(question.petition_id == petition.id, question.is_retired.is_(False)),
+        exists().where(question.petition_id == petition.id, question.is_retired.is_(False)).label("has_questions"),
     )
     is_newest = text.version == newest.correlate(Petition.__table__).scalar_subquery()
     rows = select(*columns).where(petition.campaign_id == campaign.id, text.petition_id == petition.id)
     return rows.where(is_newest)
 
 
-# Made once: putting a query together takes longer than asking it.
-_BY_SLUG = _query().where(Campaign.__table__.c.slug == bindparam("slug"))
-_BY_ID = _query().where(Petition.__table__.c.id == bindparam("id"))
+_BY_SLUG = Statement(lambda _insert: _query().where(Campaign.__table__.c.slug == bindparam("slug")))
+_BY_ID = Statement(lambda _insert: _query().where(Petition.__table__.c.id == bindparam("id")))

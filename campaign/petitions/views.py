@@ -51,16 +51,26 @@ Page = str | tuple[str, int] | tuple[str, int, dict[str, str]] | Redirect
 @public
 def sign(slug: str) -> Page:
     """The form. Whoever's address is typed in, signed before or not, what follows looks the same."""
-    instant = now()
+    try:
+        return _sign_form(slug, now())
+    except terms.TermsChanged:
+        db.session.rollback()
+        terms.forget(db.session(), slug)
+        return sign(slug)
+
+
+def _sign_form(slug: str, instant: datetime) -> Page:
     # SQLite has one writer: nobody should wait for it while a form is read, or shown again.
     session = db.session()
     with reading():
-        agreed = terms.readable(session, slug)
+        is_sent = request.method == "POST"
+        agreed = terms.remembered(session, slug, now=instant) if is_sent else terms.readable(session, slug)
         speak(agreed.language)
         if not agreed.is_open(now=instant):
-            return _sign_page(slug, None, instant), 200 if request.method == "GET" else 409
+            return _sign_page(slug, None, instant), 409 if is_sent else 200
         form = sign_form(agreed, terms.questions(session, agreed), now=instant, **_known(agreed))
         if not form.validate_on_submit():
+            terms.refuse_changed(session, agreed)
             return _sign_page(slug, form, instant), form.status
         session.rollback()
     values = form.values()
@@ -103,8 +113,6 @@ def count(slug: str) -> Page:
 def _sign(petition: Terms, values: dict[str, Any], instant: datetime) -> None:
     """The signature, its mail, and what it uses up of the limits, in one transaction."""
     session = db.session()
-    # Before anything else, so that whoever is beyond it costs no more than this.
-    limiting.count_client_within(session, "SIGN_LIMIT")
     if values["subscribe"]:
         values["consent_wording_id"] = consent.agreed(session, language=language(), now=instant).id
     signed = signing.sign(
@@ -120,10 +128,10 @@ def _sign(petition: Terms, values: dict[str, Any], instant: datetime) -> None:
         email = mailing.write(session, signed.to, signed.mail, signed.secrets, now=instant)
         signing.settle(session, signed, is_mailed=email is not None, now=instant)
     # Last: on PostgreSQL whoever counts the same waits from here until the commit.
-    domain = domain_of(values["email"])
+    domain, acts = domain_of(values["email"]), [limiting.by_client("SIGN_LIMIT")]
     if not is_large(domain):
-        limiting.count_within(session, "SIGN_DOMAIN_LIMIT", f"domain {domain}")
-    limiting.count_within(session, "SIGN_PETITION_LIMIT", f"petition {petition.id}")
+        acts.append(limiting.Act("SIGN_DOMAIN_LIMIT", f"domain {domain}"))
+    limiting.count_all_within(session, [*acts, limiting.Act("SIGN_PETITION_LIMIT", f"petition {petition.id}")])
 
 
 def _sign_page(slug: str, form: SignForm | None, instant: datetime, *, is_text_new: bool = False) -> str:
