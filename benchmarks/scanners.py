@@ -60,7 +60,7 @@ def pending(made: Site, people: int) -> list[str]:
             )  # fmt: skip
             session.add(person)
             session.flush()
-            addresses.append(f"/signatures/{links.issue(session, person, secret=SECRET, now=now).token}")
+            addresses.append(f"/signatures/{links.issue(session, person.id, secret=SECRET, now=now).token}")
         session.commit()
     return addresses
 

@@ -66,11 +66,19 @@ SETTINGS = (
     Setting("PENDING_DAYS", 30, "Days after which a signature that was never confirmed is forgotten."),
     Setting("REMINDER_HOURS", 24, "Hours after the mail until who has not confirmed is reminded, once. 0: never."),
     Setting("RETENTION_DAYS", 180, "Days after a petition closes until names and addresses are deleted."),
+    Setting(
+        "SCRUB_BYTES",
+        16 * 1024 * 1024,
+        "An SQLite file up to this size is written anew as soon as somebody is erased, a larger one at night (UTC). "
+        "While it is written, signing waits: about a second for each 64 MiB.",
+    ),
     Setting("FORM_BYTES", 64 * 1024, "The largest body a public form may send, in bytes."),
     Setting("FIELD_CHARACTERS", 8 * 1024, "The longest single field a public form may send, in characters."),
     Setting("LETTER_BYTES", 256 * 1024, "The largest body a step of writing a letter may send, in bytes."),
     Setting("UPLOAD_BYTES", 2 * 1024 * 1024, "The largest article an organiser may upload or import, in bytes."),
-    Setting("ROSTER_BYTES", 64 * 1024 * 1024, "The largest upload of lists of officials, all files together, in bytes."),
+    Setting(
+        "ROSTER_BYTES", 64 * 1024 * 1024, "The largest upload of lists of officials, all files together, in bytes."
+    ),
     Setting("SESSION_IDLE_MINUTES", 30, "Minutes without a click after which an organiser is signed out."),
     Setting("SESSION_HOURS", 12, "Hours after which an organiser is signed out whatever they did."),
     Setting("SIGN_LIMIT", "30 per minute; 300 per hour", "Signatures accepted from one network address."),

@@ -7,28 +7,32 @@ from sqlalchemy import Engine
 
 # Whoever writes waits while the log is cut, so it is not tried for long: the worker comes again.
 PATIENCE = 0.3  # seconds
-# Writing a larger file anew keeps whoever writes waiting, so that is done at night, and not for everybody by itself.
-LARGE = 16 * 1024 * 1024  # bytes
+# Writing a large file anew keeps whoever writes waiting, so that is done at night, and not for everybody by itself.
 NIGHT = range(1, 5)  # hours, UTC
 GATHERED = timedelta(hours=1)
 
 
-def scrub(engine: Engine, *, oldest: datetime, now: datetime) -> bool:
+def rewrites(engine: Engine) -> bool:
+    """True when `scrub` leaves nothing of what was deleted, so that people can be promised it."""
+    return engine.dialect.name == "sqlite"
+
+
+def scrub(engine: Engine, *, at_once: int, oldest: datetime, now: datetime) -> bool:
     """Write SQLite's file anew and cut its log of changes. False when that must wait for a reader, or for the night.
 
-    oldest: since when something has been waiting for this.
+    at_once: bytes up to which a file does not wait for the night; oldest: since when something has been waiting.
 
     `PRAGMA secure_delete` overwrites rows where they stand, but copies of them remain in the unused parts of pages
     from which SQLite moved rows to others (measured: of 200 rows, some). PostgreSQL looks after its files itself: its
     vacuum frees the rows, and its log is kept as long as its administrator says.
     """
-    if engine.dialect.name != "sqlite":
+    if not rewrites(engine):
         return True
     pooled = engine.raw_connection()
     try:
         connection = pooled.driver_connection
         assert isinstance(connection, sqlite3.Connection)  # noqa: S101  # tells the type checker
-        may_rewrite = _bytes(connection) <= LARGE or (now.hour in NIGHT and now - oldest >= GATHERED)
+        may_rewrite = _bytes(connection) <= at_once or (now.hour in NIGHT and now - oldest >= GATHERED)
         if may_rewrite:
             connection.execute("VACUUM")
         return _cut(connection) and may_rewrite

@@ -222,7 +222,9 @@ def clean_up_erasures(now: datetime) -> int:
     with _sessions().begin() as session:
         through = removing.remove_erased(session, publisher=exports.publisher(current_app.config), now=now)
     # Once for a thousand signers who are forgotten on one day, not after each portion of them.
-    if not through or not is_last or not scrubbing.scrub(db.engine, oldest=oldest, now=now):
+    if not through or not is_last:
+        return 0
+    if not scrubbing.scrub(db.engine, at_once=current_app.config["SCRUB_BYTES"], oldest=oldest, now=now):
         return 0
     with _sessions().begin() as session:
         removing.forget_erasures(session, through)

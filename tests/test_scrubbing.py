@@ -12,6 +12,7 @@ from tests import make
 
 EVENING, NIGHT = make.NOW.replace(hour=20), make.NOW.replace(hour=2)
 HOUR = timedelta(hours=1)
+SMALL = 1024 * 1024  # as these files are
 
 
 @pytest.fixture
@@ -39,21 +40,19 @@ def is_readable(file: Path) -> bool:
 
 def test_what_was_deleted_cannot_be_read_from_the_files(filled: Engine, file: Path) -> None:
     assert is_readable(file)
-    assert scrubbing.scrub(filled, oldest=EVENING, now=EVENING)
+    assert scrubbing.scrub(filled, at_once=SMALL, oldest=EVENING, now=EVENING)
     assert not is_readable(file)
 
 
 def test_a_reader_puts_it_off(filled: Engine, file: Path) -> None:
     with filled.connect().execution_options(only_reads=True) as reader:
         reader.execute(text("SELECT * FROM person"))
-        assert not scrubbing.scrub(filled, oldest=EVENING, now=EVENING)
-    assert scrubbing.scrub(filled, oldest=EVENING, now=EVENING)
+        assert not scrubbing.scrub(filled, at_once=SMALL, oldest=EVENING, now=EVENING)
+    assert scrubbing.scrub(filled, at_once=SMALL, oldest=EVENING, now=EVENING)
 
 
-def test_a_large_file_is_written_anew_at_night_once_something_has_gathered(
-    filled: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(scrubbing, "LARGE", 0)
-    assert not scrubbing.scrub(filled, oldest=EVENING - 2 * HOUR, now=EVENING)
-    assert not scrubbing.scrub(filled, oldest=NIGHT, now=NIGHT)
-    assert scrubbing.scrub(filled, oldest=NIGHT - HOUR, now=NIGHT)
+def test_a_large_file_is_written_anew_at_night_once_something_has_gathered(filled: Engine, file: Path) -> None:
+    assert not scrubbing.scrub(filled, at_once=0, oldest=EVENING - 2 * HOUR, now=EVENING)
+    assert not scrubbing.scrub(filled, at_once=0, oldest=NIGHT, now=NIGHT)
+    assert scrubbing.scrub(filled, at_once=0, oldest=NIGHT - HOUR, now=NIGHT)
+    assert not is_readable(file)

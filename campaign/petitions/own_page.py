@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
-from campaign import countries, limiting
+from campaign import countries, limiting, scrubbing
 from campaign.access import public
 from campaign.db import db, now
 from campaign.errors import Refused
@@ -79,7 +79,12 @@ def erase(token: str) -> Page | Response:
     if forgetting.is_erased(found):
         return _back(token)
     return render_template(
-        "petitions/erase.html", token=token, signature=found, campaign=found.petition.campaign, form=ActForm()
+        "petitions/erase.html",
+        token=token,
+        signature=found,
+        campaign=found.petition.campaign,
+        is_rewritten=scrubbing.rewrites(db.engine),
+        form=ActForm(),
     )
 
 
