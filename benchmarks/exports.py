@@ -1,4 +1,4 @@
-"""How fast and in how much memory lists are written: `python benchmarks/exports.py [ROWS …] [--format csv|pdf]`.
+"""How fast and in how much memory lists are written: `python -m benchmarks.exports [ROWS …] [--format csv|pdf]`.
 
 Makes a petition with that many signatures in a throw-away database (SQLite, or --database postgresql+psycopg://… with
 an empty database of yours), writes the list in a process of its own, and prints time, rows per second and peak memory.

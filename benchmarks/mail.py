@@ -1,4 +1,4 @@
-"""How fast mail leaves, and that none is lost: `python benchmarks/mail.py [MAILS] [--kill TIMES] [--breaker]`.
+"""How fast mail leaves, and that none is lost: `python -m benchmarks.mail [MAILS] [--kill TIMES] [--breaker]`.
 
 Fills an outbox (SQLite, or --database postgresql+psycopg://… with an empty database of yours), sends it to a mail
 server in a process of its own, and checks that every mail arrived once.
@@ -78,7 +78,7 @@ def measure(url: str, folder: str, mails: int) -> None:
 
 
 def kill(url: str, folder: str, mails: int, times: int) -> None:
-    """Nothing may be missing; at most the one mail in flight comes twice for each kill, under the same number."""
+    """Nothing may be missing; for each kill, at most the few that were not marked yet come twice, with their number."""
     numbers = fill(url, mails)
     with Sink() as sink:
         engine, killed = create_engine(url), 0
@@ -100,7 +100,7 @@ def kill(url: str, folder: str, mails: int, times: int) -> None:
         arrived = sink.arrived()
     report(numbers, arrived)
     twice = sum(number - 1 for number in arrived.values())
-    print(f"{killed} kills, {twice} duplicates (at most {killed})")
+    print(f"{killed} kills, {twice} duplicates (at most {killed * sending.TOGETHER})")
 
 
 def trip(url: str, folder: str) -> None:

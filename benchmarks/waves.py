@@ -1,4 +1,4 @@
-"""How long a wave of fakes takes to find, take out and bring back: `python benchmarks/waves.py [ROWS]`.
+"""How long a wave of fakes takes to find, take out and bring back: `python -m benchmarks.waves [ROWS]`.
 
 Makes a petition with a million signatures, 77,000 of them fake (40 domains, 9 networks), in a throw-away database
 (SQLite, or --database postgresql+psycopg://… with an empty database of yours). Shows what the desk's page shows,
