@@ -12,6 +12,10 @@ from campaign.officials.records import ContactRecord
 SEEDS = "seeds"  # the kind of what comes with the software
 
 
+# Kinds of files that know further offices and accounts, and nothing of the main office.
+ADDITIONS = frozenset({"district_offices", "social_media"})
+
+
 @dataclass
 class Changes:
     """What an import did, counted in rows; `lines` tells it office by office for people.
@@ -49,8 +53,12 @@ def write_contacts(
     here = [row for row in stored if row not in session.deleted and not inspect(row).deleted]
     if kind == SEEDS and here:
         return
-    own = {_channel(row): row for row in here if row.source in (kind, SEEDS, "")}
+    # What came with the software gives way to a file that knows the main office, not to one that adds to it.
+    replaceable = (kind,) if kind in ADDITIONS else (kind, SEEDS, "")
+    own = {_channel(row): row for row in here if row.source in replaceable}
     wanted = {_channel(record): record for record in records}
+    for key in own.keys() & wanted.keys():
+        own[key].source = kind  # it is this file's from now on
     if own.keys() == wanted.keys():
         return
     changes.changed += bool(own)

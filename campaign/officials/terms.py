@@ -139,14 +139,19 @@ class People:
         if not writable:
             return
         if not term.edited_at:
-            if term.last_seen_as_of != as_of:
-                term.last_seen_as_of = as_of
-            if term.first_seen_as_of is None or term.first_seen_as_of > as_of:
-                term.first_seen_as_of = as_of
+            self._note_seen(term, as_of)
         if record.contacts:
             stored = term.contact_details
             kind = self.source.kind
             write_contacts(self.session, term.post_id, term, stored, record.contacts, kind, self.changes)
+
+    def _note_seen(self, term: Membership, as_of: date) -> None:
+        if self.source.kind != SEEDS and self._is_seeded(term):
+            term.import_id = self.source.id  # a published source says the same: it is the one to name
+        if term.last_seen_as_of != as_of:
+            term.last_seen_as_of = as_of
+        if term.first_seen_as_of is None or term.first_seen_as_of > as_of:
+            term.first_seen_as_of = as_of
 
     def _tell_arrival(self, term: Membership, as_of: date) -> None:
         if term.end_date is not None and term.end_date <= as_of:
@@ -185,6 +190,10 @@ class People:
             term.needs_review = False
         for key, value in differing.items():
             setattr(term, key, value)
+
+    def _is_seeded(self, term: Membership) -> bool:
+        origin = self.imports.get(term.import_id or 0)
+        return origin is not None and origin.kind == SEEDS
 
     def _may_change(self, term: Membership, as_of: date) -> bool:
         """A newer source knows better; and the software's own data does not argue with an operator's."""

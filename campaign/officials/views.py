@@ -17,7 +17,7 @@ from campaign.i18n import gettext, language, lazy_gettext
 from campaign.keeping import kept
 from campaign.officials import addressing, freshness, lookup, reporting, searching, targets
 from campaign.officials.forms import LookupForm, ReportForm, StateForm
-from campaign.officials.holding import Holding, Tenure, held_since, holder, holders, tenures
+from campaign.officials.holding import CONGRESS_BODIES, Holding, Tenure, held_since, holder, holders, tenures
 from campaign.officials.models import Area, ContactDetail, Membership, Person, Post, RosterImport
 from campaign.officials.targets import REPRESENTATIVES
 from campaign.pagination import Page, paginate
@@ -213,6 +213,11 @@ def _further(session: Session, held: Holding, today: date) -> list[Membership]:
 
 
 def _source(session: Session, held: Holding) -> RosterImport | None:
-    """The file that told us of the holder."""
+    """The file that told us of the holder; of an empty seat of Congress, the roster that leaves it out."""
     ids = [term.import_id for term in held.memberships if term.import_id]
-    return session.get(RosterImport, ids[0]) if ids else None
+    if ids:
+        return session.get(RosterImport, ids[0])
+    if held.post.organization_id not in CONGRESS_BODIES:
+        return None
+    rosters = select(RosterImport).where(RosterImport.kind == "legislators")
+    return session.scalars(rosters.order_by(RosterImport.as_of.desc(), RosterImport.id.desc()).limit(1)).first()

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from campaign.officials import addressing, lookup, roster
 from campaign.officials.holding import holder
-from campaign.officials.models import AreaPostcode, Membership, Post
+from campaign.officials.models import AreaPostcode, Membership, Post, RosterImport
 from campaign.officials.roster import Report
 from tests import make
 from tests.officials.documents import (
@@ -142,3 +142,37 @@ def test_the_census_table_replaces_what_another_said_of_the_same_time(session: S
     districts = [area.id.rpartition(":")[2] for area in lookup.areas(session, "US", "10003", on=TODAY).areas]
     assert sorted(districts) == ["10", "14"]
     assert lookup.areas(session, "US", "05401", on=TODAY).status == "found", "what it does not list stays"
+
+
+def test_a_seeded_channel_that_a_roster_confirms_stays_when_further_files_come(
+    session: Session, tmp_path: Path
+) -> None:
+    """In June's files the senator had lost the form on which all depends: the list of accounts took it away."""
+    seeded = (
+        "post_id,name,family_name,identifiers,start,as_of,web_form\n"
+        "us-senate-vt-1,Ada Álvarez,Álvarez,bioguide:A000001,2025-01-03,2026-01-01,https://alvarez.example.org/contact\n"
+    )
+    roster.load(session, written(tmp_path, seeds_csv=seeded), now=make.NOW, seeds=True)
+
+    load(session, *written(tmp_path, l_yaml=LEGISLATORS, offices_yaml=DISTRICT_OFFICES, social_yaml=SOCIAL))
+
+    seat = holder(session, session.get_one(Post, "us-senate-vt-1"), on=TODAY)
+    main = {row.type: (row.value, row.source) for row in addressing.channels(seat) if not row.label}
+    assert main["web_form"] == ("https://alvarez.example.org/contact", "legislators")
+    assert set(main) == {"web_form", "url", "postal", "phone"}
+    assert seat.membership
+    origin = session.get_one(RosterImport, seat.membership.import_id)
+    assert origin.kind == "legislators", "the page names a source that people can look at"
+
+
+def test_further_files_alone_leave_what_came_with_the_software(session: Session, tmp_path: Path) -> None:
+    seeded = (
+        "post_id,name,family_name,identifiers,start,as_of,web_form\n"
+        "us-senate-vt-1,Ada Álvarez,Álvarez,bioguide:A000001,2025-01-03,2026-01-01,https://seeded.example.org\n"
+    )
+    roster.load(session, written(tmp_path, seeds_csv=seeded), now=make.NOW, seeds=True)
+
+    load(session, *written(tmp_path, social_yaml=SOCIAL))
+
+    seat = holder(session, session.get_one(Post, "us-senate-vt-1"), on=TODAY)
+    assert "https://seeded.example.org" in {row.value for row in addressing.channels(seat)}

@@ -56,7 +56,7 @@ def test_what_came_with_the_software_is_back_after_undoing_files_that_replaced_i
 
     files = written(tmp_path, l_yaml=LEGISLATORS, offices_yaml=DISTRICT_OFFICES, social_yaml=SOCIAL)
     load(session, *files, as_of=JUNE)
-    assert session.query(ContactDetail).filter_by(value="https://seeded.example.org").count() == 0
+    assert session.query(ContactDetail).filter_by(source="seeds").count() == 0
     undoing.undo(session)
     session.commit()
 

@@ -97,6 +97,7 @@ def test_no_name_stands_where_nobody_is_certain(client: Visitor, directory: Sess
     page = client.page(f"/officials/{post_id}")
 
     assert words in page.text
+    assert "As of June 15, 2026 · Source: github.com" in " ".join(page.text.split())
     assert page.select_one(".lead") is None
 
 
