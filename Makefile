@@ -11,8 +11,9 @@ UV := UV_PROJECT_ENVIRONMENT=$(CURDIR)/$(VENV) UV_PYTHON_DOWNLOADS=never $(BIN)/
 demo: $(VENV)/.app
 	@$(BIN)/campaign demo --port $(PORT)
 
+# Many processes read the same modules here: compiled once, whatever the environment says.
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n auto
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

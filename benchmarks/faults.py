@@ -61,7 +61,7 @@ class Killed:
     """What was told to people while processes died, and what the database says afterwards."""
 
     kills: Counter[str] = field(default_factory=Counter)
-    ready: list[float] = field(default_factory=list)  # seconds from each start to the first answer
+    ready: list[float] = field(default_factory=list)  # seconds from each cold start to the first answer
     signed: set[str] = field(default_factory=set)  # addresses whose signature was acknowledged
     confirmed: set[str] = field(default_factory=set)
     lost: set[str] = field(default_factory=set)
@@ -80,8 +80,11 @@ class Killed:
         )
 
 
-def kill(site: Site, kills: int, *, connections: int = 6) -> Killed:
-    """kill -9, in turns, of web, worker and everything, while people sign and confirm."""
+def kill(site: Site, kills: int, *, connections: int = 6, warm: bool = False) -> Killed:
+    """kill -9, in turns, of web, worker and everything, while people sign and confirm.
+
+    warm: what is killed alone starts warm, to be ready sooner; everything always starts from nothing.
+    """
     outcome = Killed()
     site.worker.start()
     site.web.start()
@@ -92,9 +95,11 @@ def kill(site: Site, kills: int, *, connections: int = 6) -> Killed:
         crowd.start()
     while not confirmers.acknowledged and signers.errors.total() < 1_000:  # the worker takes a second to start
         time.sleep(0.05)
+    if not signers.acknowledged:
+        raise RuntimeError(f"Nobody could sign: {dict(signers.errors)}")
     for what in islice(cycle(KILLS), kills):
         time.sleep(random.uniform(0.05, 0.4))
-        _kill(site, what, outcome)
+        _kill(site, what, outcome, warm=warm and what != "everything")
     time.sleep(0.3)
     outcome.signed, outcome.confirmed = set(signers.stop().acknowledged), set(confirmers.stop().acknowledged)
     site.web.kill()
@@ -103,7 +108,7 @@ def kill(site: Site, kills: int, *, connections: int = 6) -> Killed:
     return outcome
 
 
-def _kill(site: Site, what: str, outcome: Killed) -> None:
+def _kill(site: Site, what: str, outcome: Killed, *, warm: bool) -> None:
     outcome.kills[what] += 1
     if what == "one process of web":
         # Its parent starts another one, and the others go on answering.
@@ -111,11 +116,12 @@ def _kill(site: Site, what: str, outcome: Killed) -> None:
         return
     if what != "web":
         site.worker.kill()
-        site.worker.start()
+        site.worker.start(warm=warm)
     if what != "worker":
         site.web.kill()
-        site.web.start()
-        outcome.ready.append(site.web.wait_ready())
+        site.web.start(warm=warm)
+        seconds = site.web.wait_ready()
+        outcome.ready += [] if warm else [seconds]
 
 
 def _look_after(site: Site, outcome: Killed) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import flask_migrate
@@ -19,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from campaign import create_app, db, migrating
 from campaign.campaigns.models import Campaign
+from campaign.cli import main as campaign_command
 from campaign.petitions.models import Petition, PetitionText
 
 HOST = "127.0.0.1"
@@ -26,6 +28,13 @@ SLUG = "bridge"
 SECRET = "only-for-measuring-" + "x" * 32
 READY = 30.0  # seconds after which a server that does not answer is given up
 TICK = os.sysconf("SC_CLK_TCK")
+
+
+class Forked(ForkServerProcess):
+    """What a test needs of a subprocess."""
+
+    def wait(self) -> None:
+        self.join()
 
 
 @dataclass
@@ -36,9 +45,14 @@ class Server:
     environ: dict[str, str]
     log: Path
     port: int = 0
-    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    process: subprocess.Popen[bytes] | Forked | None = field(default=None, init=False)
 
-    def start(self) -> None:
+    def start(self, *, warm: bool = False) -> None:
+        """warm: as a fork of a process that has read all modules (see `multiprocessing.set_forkserver_preload`)."""
+        if warm:
+            self.process = Forked(target=_begin, args=(self.command, self.environ, self.log))
+            self.process.start()
+            return
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command, env=os.environ | self.environ, stdout=log, stderr=log, start_new_session=True
@@ -55,8 +69,12 @@ class Server:
     def _end(self, how: signal.Signals) -> None:
         if self.process is None:
             return
-        with suppress(ProcessLookupError):  # it ended by itself
+        assert self.process.pid
+        try:
             os.killpg(self.process.pid, how)
+        except ProcessLookupError:  # a fork so young that it has no group yet; or it ended by itself
+            with suppress(ProcessLookupError):
+                os.kill(self.process.pid, how)
         self.process.wait()
         self.process = None
 
@@ -79,7 +97,7 @@ class Server:
 
     def workers(self) -> list[int]:
         """The processes that answer requests."""
-        assert self.process
+        assert self.process and self.process.pid
         return [int(pid) for pid in children(self.process.pid)]
 
     def cpu(self) -> float:
@@ -171,6 +189,17 @@ def free_port() -> int:
 
 def children(pid: int) -> list[str]:
     return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def _begin(command: list[str], environ: dict[str, str], log: Path) -> None:
+    """In a fork: what the command does in a process that was just started."""
+    os.setsid()
+    with log.open("ab") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    os.environ.update(environ)
+    sys.argv = ["campaign", *command[3:]]
+    campaign_command()
 
 
 def _set_up(folder: Path, environ: dict[str, str]) -> None:

@@ -1,5 +1,6 @@
 """What all tests share: both databases, the app on them, and pages as objects."""
 
+import multiprocessing
 import os
 import shutil
 import sqlite3
@@ -29,6 +30,9 @@ COMPILED_TEMPLATES = FileSystemBytecodeCache()
 NOTHING_SKIPS = bool(os.environ.get("CI"))
 # `make test` is over within minutes; FULL=1, as in .ci/run, has crowds of the size that the claims name.
 FULL = bool(os.environ.get("FULL"))
+# For what the database has no part in: on one of them, or with FULL=1 on both.
+EITHER = ["sqlite", "postgresql"] if FULL else ["sqlite"]
+either_database = pytest.mark.parametrize("database_url", EITHER, indirect=True)
 SLOW = (
     "tests/stories/",
     "tests/faults/test_killing.py",
@@ -37,6 +41,9 @@ SLOW = (
     "tests/officials/test_real_data.py",
     "tests/petitions/test_secrecy.py",
 )
+
+# What tests fork from, to kill it: reading all modules takes most of the time of a start.
+multiprocessing.set_forkserver_preload(["benchmarks.live"])
 
 # How long an example takes says more about what else the machine does than about the code.
 hypothesis_settings.register_profile("untimed", deadline=None)
@@ -250,7 +257,7 @@ def read(response: TestResponse, status: int = 200) -> BeautifulSoup:
     """A response as parsed HTML."""
     assert response.status_code == status, (response.status_code, response.get_data(as_text=True)[:3000])
     html = response.get_data(as_text=True)
-    page = BeautifulSoup(html, "html.parser")
+    page = BeautifulSoup(html, "lxml")
     assert page.title and page.title.text.strip(), "every page has a title"
     assert page.html and page.html.get("lang"), "every page says its language"
     assert len(page.find_all("h1")) == 1, "every page has one h1"

@@ -17,7 +17,7 @@ from campaign.accounts import permissions
 from campaign.accounts.permissions import Role
 from campaign.db import Base
 from tests import make
-from tests.conftest import Visitor
+from tests.conftest import Visitor, either_database
 
 SignInAs = Callable[..., Visitor]
 
@@ -59,6 +59,7 @@ def test_a_stranger_meets_the_sign_in_at_every_door_of_the_desk(app: Flask, sess
     assert tried > 20
 
 
+@either_database
 @pytest.mark.parametrize("role", list(Role))
 def test_a_role_opens_the_doors_of_its_permissions_and_no_other(
     app: Flask, session: Session, sign_in: SignInAs, role: Role

@@ -39,7 +39,7 @@ def test_of_two_that_come_at_once_both_get_an_address(database_url: str) -> None
         waiting = pool.submit(come_second)
         time.sleep(0.3)  # the second now waits at the unique key, or for the one writer
         first.commit()
-        assert waiting.result(timeout=5) == "same-2"
+        assert waiting.result(timeout=30) == "same-2"
     engine.dispose()
 
 

@@ -23,7 +23,7 @@ from campaign.accounts import permissions
 from campaign.mail import composing
 from campaign.mail.models import Email
 from tests import make
-from tests.conftest import Visitor, read
+from tests.conftest import FULL, Visitor, either_database, read
 from tests.test_access import doors
 
 SignInAs = Callable[..., Visitor]
@@ -85,6 +85,7 @@ def must_be_free_of_inline_code(response: Any) -> None:
         assert (element.get("src") or element.get("href") or "").startswith(("/", "data:")), element
 
 
+@either_database
 class TestHeaders:
     def test_every_page_carries_them(self, app: Flask, session: Session, sign_in: SignInAs) -> None:
         all_doors = doors(app, session)
@@ -153,6 +154,7 @@ WITHOUT_TOKEN = {"mail.stop", "mail.reports", "officials.find"}
 
 
 class TestTokens:
+    @either_database
     def test_no_door_opens_without_its_token(self, app: Flask, session: Session, sign_in: SignInAs) -> None:
         all_doors = doors(app, session)
         owner, other = sign_in("owner"), sign_in("owner", email="other@example.org")
@@ -361,7 +363,7 @@ WEIRD = some.one_of(
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"]
 
 
-@effort(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@effort(max_examples=150 if FULL else 40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=some.data())
 def test_no_request_breaks_the_app(weird_visitors: tuple[Flask, list[FlaskClient]], data: some.DataObject) -> None:
     app, browsers = weird_visitors

@@ -1,6 +1,6 @@
 """Passwords are hashed expensively, and those that others would guess are refused."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from flask import Flask
@@ -28,9 +28,9 @@ def test_an_unknown_account_takes_as_long_as_a_wrong_password() -> None:
     def quickest(which: str | None) -> float:
         times = []
         for _ in range(7):
-            started = perf_counter()
+            started = process_time()
             passwords.matches(which, "not the password")
-            times.append(perf_counter() - started)
+            times.append(process_time() - started)
         return min(times)
 
     assert 0.5 < quickest(None) / quickest(stored) < 2

@@ -84,7 +84,7 @@ def test_a_queue_that_does_not_move_is_left_in_time(
     app: Flask, session: Session, engine: Engine, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Sixteen at once behind somebody else's lock: nobody waits for all who stand before them."""
-    patient(app, monkeypatch, 0.3)
+    patient(app, monkeypatch, 1.0)
     statuses: list[int] = []
 
     def sign(number: int) -> None:
@@ -99,4 +99,4 @@ def test_a_queue_that_does_not_move_is_left_in_time(
         for thread in threads:
             thread.join()
     assert set(statuses) == {503} and signatures(session) == 0
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 12  # one after the other they would take sixteen seconds

@@ -1,17 +1,23 @@
 """Puts notes into the outbox and sends them, without a network."""
 
-from datetime import date, datetime, timedelta
+import os
+import signal
+from datetime import UTC, date, datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from itertools import count
+from pathlib import Path
+from threading import Event
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import create_engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from campaign import create_app
 from campaign.mail import breaker, outbox, sending
 from campaign.mail.models import Email
-from campaign.mail.transport import Transport
+from campaign.mail.transport import SmtpTransport, Transport
 from tests import make
 
 SENDER = Address(display_name="Charlie’s campaigns", addr_spec="campaign@example.org")
@@ -95,3 +101,31 @@ def deliver(app: Flask, session: Session, transport: Transport, *, later: timede
         count = sender(session, transport).round(make.NOW + later)
     session.rollback()
     return count
+
+
+def send_slowly(url: str, instance: str, port: int) -> None:
+    """In a process of its own, so that it is killed in the middle."""
+    app = create_app(Path(instance), environ={}, overrides={"DATABASE_URL": url, "SECRET_KEY": "x" * 40}, quiet=True)
+
+    class Slow(SmtpTransport):
+        def send(self, message: object) -> None:
+            super().send(message)  # type: ignore[arg-type]
+            Event().wait(0.02)
+
+    with Session(create_engine(url)) as session, app.app_context():
+        worker = sender(session, Slow(f"smtp://127.0.0.1:{port}"), batch=4)
+        while worker.round(datetime.now(UTC)):
+            pass
+
+
+def send_and_die(url: str, instance: str, templates: list[str]) -> None:
+    """In a process of its own: dies after the mail went out and before it is marked."""
+
+    class Deadly(Recording):
+        def send(self, message: EmailMessage) -> None:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    app = create_app(Path(instance), environ={}, overrides={"DATABASE_URL": url, "SECRET_KEY": "x" * 40}, quiet=True)
+    app.jinja_loader.searchpath[:] = templates  # type: ignore[union-attr]
+    with Session(create_engine(url)) as session:
+        deliver(app, session, Deadly())

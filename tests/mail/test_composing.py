@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from campaign.mail import composing, stopping
 from campaign.mail.models import Email
 from tests import make
+from tests.conftest import either_database
 from tests.mail.outgoing import SENDER, Recording, deliver, queue
 
 pytestmark = pytest.mark.usefixtures("note")
@@ -110,6 +111,7 @@ def test_all_but_confirmations_can_be_stopped_from_the_mail_program(app: Flask, 
     assert ("\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in wire) is is_list
 
 
+@either_database
 def test_no_kind_of_mail_takes_a_header_from_any_of_its_words(app: Flask) -> None:
     """R15: every field of every kind at once, before and after honest words."""
     with app.app_context():

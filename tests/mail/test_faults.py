@@ -1,27 +1,24 @@
 """What can go wrong between us and a mail server, with a real one: nothing is lost, and nothing is sent for ever."""
 
 import multiprocessing
-import os
-import signal
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from threading import Event
 
 import pytest
 from aiosmtpd.controller import Controller
 from flask import Flask
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from campaign import create_app, leases
+from campaign import leases
 from campaign.mail import sending
 from campaign.mail.models import Email, Suppression
 from campaign.mail.transport import SmtpTransport
 from tests import make
 from tests.conftest import shared_engine
-from tests.mail.outgoing import row, sender
+from tests.mail.outgoing import row, send_slowly, sender
 from tests.mail.server import Server, free_port
 
 MAILS = 20
@@ -180,15 +177,15 @@ def test_killed_again_and_again_nothing_is_missing(
     """R19 in small; benchmarks/mail.py --kill has it at any size."""
     expected = {email.message_id for email in outbox}
     session.rollback()
-    spawn, patience = multiprocessing.get_context("spawn"), Event()
+    forking, patience = multiprocessing.get_context("forkserver"), Event()
     for kill in range(1, KILLS + 1):
-        process = spawn.Process(target=send_slowly, args=(app.config["DATABASE_URL"], app.instance_path, server.port))
+        process = forking.Process(target=send_slowly, args=(app.config["DATABASE_URL"], app.instance_path, server.port))
         process.start()
         for _ in range(2000):
             if len(mind.taken) >= kill * 3 or not process.is_alive():
                 break
             patience.wait(0.01)
-        os.kill(process.pid or 0, signal.SIGKILL)
+        process.kill()
         process.join()
     with app.app_context():
         last = sender(session, SmtpTransport(f"smtp://127.0.0.1:{server.port}"))
@@ -199,18 +196,3 @@ def test_killed_again_and_again_nothing_is_missing(
     assert set(mind.numbers) == expected
     assert len(mind.numbers) - len(expected) <= KILLS
     assert states(session) == {"done": MAILS}
-
-
-def send_slowly(url: str, instance: str, port: int) -> None:
-    """In a process of its own, so that it is killed in the middle."""
-    app = create_app(Path(instance), environ={}, overrides={"DATABASE_URL": url, "SECRET_KEY": "x" * 40}, quiet=True)
-
-    class Slow(SmtpTransport):
-        def send(self, message: object) -> None:
-            super().send(message)  # type: ignore[arg-type]
-            Event().wait(0.02)
-
-    with Session(create_engine(url)) as session, app.app_context():
-        worker = sender(session, Slow(f"smtp://127.0.0.1:{port}"), batch=4)
-        while worker.round(datetime.now(UTC)):
-            pass

@@ -1,21 +1,21 @@
 """Mails leave the outbox once, whatever happens to the sender."""
 
 import multiprocessing
-import os
 import signal
 from datetime import timedelta
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from campaign import create_app, leases
+from campaign import leases
+from campaign.mail import sending
+from campaign.mail.models import Email
 from campaign.mail.transport import SendingFailed
 from tests import make
-from tests.mail.outgoing import Recording, deliver, queue
+from tests.mail.outgoing import Recording, deliver, queue, send_and_die
 
 pytestmark = pytest.mark.usefixtures("note")
 
@@ -73,7 +73,7 @@ def test_a_sender_killed_in_the_middle_leaves_the_mail_to_the_next(app: Flask, s
     email = queue(app, session)
     session.rollback()
     templates = app.jinja_loader.searchpath  # type: ignore[union-attr]
-    killed = multiprocessing.get_context("spawn").Process(
+    killed = multiprocessing.get_context("forkserver").Process(
         target=send_and_die, args=(app.config["DATABASE_URL"], app.instance_path, templates)
     )
     killed.start()
@@ -88,14 +88,21 @@ def test_a_sender_killed_in_the_middle_leaves_the_mail_to_the_next(app: Flask, s
     assert email.state == "done"
 
 
-def send_and_die(url: str, instance: str, templates: list[str]) -> None:
-    """In a process of its own: dies after the mail went out and before it is marked."""
+def test_few_that_left_wait_to_be_marked_and_none_locks_anything(app: Flask, session: Session) -> None:
+    """Whoever dies repeats those. A failure is marked at once: what it wrote would lock SQLite until then."""
+    for number in range(8):
+        queue(app, session, to=f"signer{number}@example.org")
+    marked: list[int] = []
 
-    class Deadly(Recording):
+    class Looking(Recording):
         def send(self, message: EmailMessage) -> None:
-            os.kill(os.getpid(), signal.SIGKILL)
+            with Session(session.get_bind()) as other:
+                other.execute(update(Email).where(Email.state == "gone").values(attempts=0))
+                marked.append(other.scalar(select(func.count()).where(Email.state.in_(("done", "failed")))) or 0)
+            if message["To"] == "signer2@example.org":
+                raise SendingFailed("550 5.1.1 Unknown", permanent=True, about="mailbox")
 
-    app = create_app(Path(instance), environ={}, overrides={"DATABASE_URL": url, "SECRET_KEY": "x" * 40}, quiet=True)
-    app.jinja_loader.searchpath[:] = templates  # type: ignore[union-attr]
-    with Session(create_engine(url)) as session:
-        deliver(app, session, Deadly())
+    assert deliver(app, session, Looking()) == 8
+    assert marked[3] == 3
+    assert all(before - now <= sending.TOGETHER for before, now in enumerate(marked))
+    assert session.scalar(select(func.count()).where(Email.state == "done")) == 7

@@ -12,7 +12,7 @@ from campaign.petitions import counting, links
 from campaign.petitions.models import Petition, Signature
 from tests import make
 from tests.conftest import FULL, Visitor
-from tests.stories.conftest import Site, browse, chromium, site  # noqa: F401  # fixtures
+from tests.stories.conftest import Site, browse, chromium, follow, site  # noqa: F401  # fixtures
 
 
 def pending(session: Session, secret: str, number: int) -> list[str]:
@@ -85,7 +85,7 @@ def test_a_browser_that_runs_scripts_confirms_nobody_and_sends_no_referer(site: 
         page.goto(address)
         page.mouse.move(200, 200)
     page.wait_for_timeout(300)
-    page.locator('a[href="/"]').first.click()
+    follow(page, page.locator('a[href="/"]').first)
 
     assert {referer for referer in told if "/signatures/" in referer} == set()
     assert len(told) > number

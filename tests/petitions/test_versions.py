@@ -59,10 +59,10 @@ def test_only_the_words_that_changed_are_marked() -> None:
 def test_the_longest_text_is_compared_quickly() -> None:
     chance, words = random.Random(1), ["the", "bridge", "is", "old"]
     older, newer = (" ".join(chance.choices(words, k=12_000)) for _ in range(2))
-    started = time.perf_counter()
+    started = time.process_time()
     versions.difference(older, newer)
     versions.difference(older.replace(" ", "\n"), older.replace(" ", "\n") + "\nnew")
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 # --- R12

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect, sync_playwright
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
@@ -29,7 +29,10 @@ from tests.conftest import COMPILED_TEMPLATES, skip
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 VENDOR = Path(__file__).parent / "vendor"
+PATIENCE = 60  # seconds: how long a page takes says more about what else the machine does than about the code
 
+
+expect.set_options(timeout=PATIENCE * 1000)
 
 _browsers: list[tuple[Playwright, Browser]] = []
 _users = count()
@@ -88,12 +91,12 @@ class Site:
         return found.group(0)
 
 
-def wait_for(look: Callable[[], Any], seconds: float = 20) -> Any:
+def wait_for(look: Callable[[], Any], seconds: float = PATIENCE) -> Any:
     """What `look` returns once that is true."""
     deadline = time.monotonic() + seconds
     while not (found := look()):
         assert time.monotonic() < deadline, f"nothing came within {seconds} seconds"
-        time.sleep(0.1)
+        time.sleep(0.03)
     return found
 
 
@@ -162,7 +165,7 @@ def browse(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
             **options,
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE * 1000)
         page = context.new_page()
         page.on("request", lambda r: strays.append(r.url) if not r.url.startswith((site.url, "data:")) else None)
         page.on("console", lambda m: strays.append(m.text) if "Content Security Policy" in m.text else None)
@@ -179,4 +182,14 @@ def sign_in(page: Page, email_address: str = "owner@example.org") -> None:
     page.goto("/desk")
     page.get_by_label(re.compile("mail address")).fill(email_address)
     page.get_by_label("Password").fill(make.PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    press(page, "Sign in")
+
+
+def press(page: Page, button: str) -> None:
+    follow(page, page.get_by_role("button", name=button))
+
+
+def follow(page: Page, to_click: Locator) -> None:
+    """Click it and wait for the page it leads to: a click alone returns before the old page is gone."""
+    with page.expect_navigation():
+        to_click.click()

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from tests.conftest import FULL, SHARED
-from tests.stories.conftest import Site, sign_in, wait_for
+from tests.stories.conftest import Site, follow, press, sign_in, wait_for
 
 OWN_DOCUMENT = Path(__file__).parent / "harbour.txt"
 DEMAND = "Let no agreement be signed without those it is about."
@@ -55,13 +55,13 @@ def charlie_publishes(page: Page) -> str:
     sign_in(page)
     page.goto("/desk/import")
     page.get_by_label("Text of the article").fill(document().read_text(encoding="utf-8"))
-    page.get_by_role("button", name="Make a draft").click()
+    press(page, "Make a draft")
     slug = page.url.rstrip("/").rsplit("/", 1)[-1]
     expect(page.get_by_role("heading", name="Before it can be published")).to_be_visible()
     for stale in ("“President Biden”", "“former President Donald Trump”"):
         expect(page.get_by_text(stale).first).to_be_visible()
 
-    page.get_by_role("button", name="Publish").click()
+    press(page, "Publish")
     expect(page.get_by_role("alert")).to_be_visible()  # not yet: it says what is missing
 
     charlie_mends_the_texts(page, slug)
@@ -70,7 +70,7 @@ def charlie_publishes(page: Page) -> str:
     page.goto(f"/desk/campaigns/{slug}/preview")
     expect(page.get_by_text(DEMAND).first).to_be_visible()
     page.goto(f"/desk/campaigns/{slug}")
-    page.get_by_role("button", name="Publish").click()
+    press(page, "Publish")
     expect(page.get_by_role("button", name="Close")).to_be_visible()
     return slug
 
@@ -80,27 +80,27 @@ def charlie_mends_the_texts(page: Page, slug: str) -> None:
     action = page.get_by_label("Call to action")
     action.fill(action.input_value().replace("former President Donald Trump", "President Donald Trump"))
     page.get_by_label("Who wrote the opinion").fill("The editors")
-    page.get_by_role("button", name="Save").click()
+    press(page, "Save")
 
     page.goto(f"/desk/campaigns/{slug}/source")
     if not page.get_by_label("Address of the original").input_value():
         page.get_by_label("Address of the original").fill("https://example.org/the-original-report")
-    page.get_by_role("button", name="Save").click()
+    press(page, "Save")
 
     page.goto(f"/desk/campaigns/{slug}/todo")
-    page.get_by_role("link", name="Change Contact the White House").click()
+    follow(page, page.get_by_role("link", name="Change Contact the White House"))
     what_to_do = page.get_by_label("What to do")
     what_to_do.fill(what_to_do.input_value().replace("President Biden", "the President"))
-    page.get_by_role("button", name="Save").click()
+    press(page, "Save")
     giving = page.get_by_role("link", name="Change Support Humanitarian Efforts")
     if giving.count():  # the real page names charities without a way to them
-        giving.click()
+        follow(page, giving)
         page.get_by_label("Links, one per line").fill("https://www.msf.org/donate Doctors Without Borders")
-        page.get_by_role("button", name="Save").click()
+        press(page, "Save")
 
     page.goto(f"/desk/campaigns/{slug}/letters")
-    page.get_by_role("heading", name="Contact the White House").get_by_role("link").click()
-    page.get_by_role("button", name="Mend this greeting").click()
+    follow(page, page.get_by_role("heading", name="Contact the White House").get_by_role("link"))
+    press(page, "Mend this greeting")
     expect(page.locator(".letter")).to_contain_text("Dear President Trump,")
     charlie_gives_each_letter_a_subject(page, slug)
 
@@ -108,9 +108,9 @@ def charlie_mends_the_texts(page: Page, slug: str) -> None:
 def charlie_gives_each_letter_a_subject(page: Page, slug: str) -> None:
     for title in ("Contact the White House", "Contact Elected Officials"):
         page.goto(f"/desk/campaigns/{slug}/letters")
-        page.get_by_role("heading", name=title).get_by_role("link").click()
+        follow(page, page.get_by_role("heading", name=title).get_by_role("link"))
         page.get_by_label("Subject").fill("A seat at the table")
-        page.get_by_role("button", name="Save").click()
+        press(page, "Save")
 
 
 def charlie_sets_the_petition(page: Page, slug: str) -> None:
@@ -118,11 +118,11 @@ def charlie_sets_the_petition(page: Page, slug: str) -> None:
     page.get_by_label("Demand, in one sentence").fill(DEMAND)
     page.get_by_label("Text of the petition").fill("We, the undersigned, ask for **a seat at the table**.")
     page.get_by_label("Find an office").fill("president")
-    page.get_by_role("button", name="Find offices").click()
+    press(page, "Find offices")
     page.get_by_label("President of the United States", exact=False).first.check()
     page.get_by_label("Goal: signatures").fill("100")
     page.get_by_label("Last day").fill("2027-06-30")
-    page.get_by_role("button", name="Save").click()
+    press(page, "Save")
 
 
 def suzie_reads(page: Page, slug: str) -> None:
@@ -135,7 +135,7 @@ def suzie_reads(page: Page, slug: str) -> None:
     assert "**" not in page.inner_text("main") and "###" not in page.inner_text("main")
     expect(page.get_by_role("heading", name="Opinion")).to_be_visible()
     page.get_by_text("Expand").click()
-    sign.first.click()
+    follow(page, sign.first)
 
 
 def suzie_signs(page: Page, slug: str) -> None:
@@ -144,12 +144,12 @@ def suzie_signs(page: Page, slug: str) -> None:
     page.get_by_label("Country").select_option("US")
     page.get_by_label("Postcode").fill("99501")
     page.get_by_label("Why do you sign?").fill("=1+1 is what my spreadsheet says; I say peace.")
-    page.get_by_role("button", name="Sign the petition").click()
+    press(page, "Sign the petition")
     expect(page.get_by_role("alert")).to_contain_text("Enter your name")
     expect(page.get_by_label("E-mail address")).to_have_value("suzie@example.org")
     page.get_by_label("Given name").fill(NEW_PERSON["Given name"])
     page.get_by_label("Family name").fill(NEW_PERSON["Family name"])
-    page.get_by_role("button", name="Sign the petition").click()
+    press(page, "Sign the petition")
     assert page.url.endswith(f"/campaigns/{slug}/signed")
     expect(page.get_by_role("heading", level=1)).to_contain_text("mail")
 
@@ -160,7 +160,7 @@ def suzie_confirms(page: Page, site: Site, slug: str) -> None:
     page.goto(link)
     assert count(page, slug) == 0
     page.goto(link)
-    page.get_by_role("button", name="Confirm my signature").click()
+    press(page, "Confirm my signature")
     expect(page.get_by_text("Your signature is confirmed and counted.")).to_be_visible()
     assert count(page, slug) == 1
     page.goto(link)
@@ -175,18 +175,18 @@ def count(page: Page, slug: str) -> int:
 
 def suzie_writes_to_the_president(page: Page) -> None:
     """The letter greets whoever holds the office today, and the name Suzie signed with is there already."""
-    page.get_by_role("link", name="Contact the White House").click()
+    follow(page, page.get_by_role("link", name="Contact the White House"))
     expect(page.get_by_label("Given name")).to_have_value("Suzie")
-    page.get_by_role("button", name="See my letter").click()
+    press(page, "See my letter")
     letter = page.get_by_label("Your letter")
     text = letter.input_value()
     assert text.startswith("Dear President Trump,") and "Biden" not in text and "[" not in text and "{{" not in text
     assert "Suzie O’Hara" in text
     letter.fill(text + "\n[Your Name]")
-    page.get_by_role("button", name="This is my letter").click()
+    press(page, "This is my letter")
     expect(page.get_by_role("alert")).to_contain_text("[Your Name]")
     page.get_by_label("Your letter").fill(text.replace("I urge you", "From Anchorage I urge you"))
-    page.get_by_role("button", name="This is my letter").click()
+    press(page, "This is my letter")
     expect(page.locator("#letter")).to_contain_text("From Anchorage")
     expect(page.get_by_role("link", name="official form")).to_have_attribute(
         "href", "https://www.whitehouse.gov/contact/"
@@ -196,22 +196,22 @@ def suzie_writes_to_the_president(page: Page) -> None:
 def suzie_writes_to_congress(page: Page, slug: str) -> None:
     """A ZIP that spans districts: Suzie chooses. Then one letter each to her member and her senators."""
     page.goto(f"/campaigns/{slug}")
-    page.get_by_role("link", name="Contact Elected Officials").first.click()
+    follow(page, page.get_by_role("link", name="Contact Elected Officials").first)
     page.get_by_label("Postcode").fill("1000")
-    page.get_by_role("button", name="Find my offices").click()
+    press(page, "Find my offices")
     expect(page.get_by_role("alert")).to_be_visible()
     page.get_by_label("Country").select_option("US")
     page.get_by_label("Postcode").fill("10001")
-    page.get_by_role("button", name="Find my offices").click()
+    press(page, "Find my offices")
     expect(page.get_by_text("more than one district")).to_be_visible()
     page.get_by_label("12", exact=False).first.check()
-    page.get_by_role("button", name="Go on").click()
+    press(page, "Go on")
     page.get_by_label("Given name").fill("Suzie")
     page.get_by_label("Family name").fill("O’Hara")
     page.get_by_label("Postal address").fill("12 Harbour Street\nNew York, NY 10001")
-    page.get_by_role("button", name="See my letter").click()
+    press(page, "See my letter")
     assert page.get_by_label("Your letter").input_value().startswith("Dear ")
-    page.get_by_role("button", name="This is my letter").click()
+    press(page, "This is my letter")
     expect(page.locator("#letter")).to_contain_text("12 Harbour Street")
     body = page.inner_text("main")
     assert "Schumer" in body and "Gillibrand" in body
@@ -225,7 +225,7 @@ def dan_hands_over(page: Page, slug: str) -> None:
     files = {}
     for form in ("csv", "pdf"):
         page.locator(f"input[name=format][value={form}]").check()
-        page.get_by_role("button", name="Make the list").click()
+        press(page, "Make the list")
         files[form] = download(page, form)
     rows = list(csv.reader(io.StringIO(files["csv"].decode("utf-8-sig"))))
     assert len(rows) == 2
