@@ -105,6 +105,19 @@ def test_what_cannot_be_fetched_is_named_and_nothing_is_written(
     assert session.scalars(select(RosterImport)).all() == []
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_web_page_in_place_of_a_roster_is_called_one(
+    app: Flask, session: Session, published: str, tmp_path: Path
+) -> None:
+    (tmp_path / "published" / "moved.yaml").write_text("<!DOCTYPE html><title>404</title>")
+    app.config["ROSTER_SOURCES"] = [f"{published}/legislators.yaml", f"{published}/moved.yaml"]
+
+    result = run(app, "sync")
+
+    assert "moved.yaml: It is a web page. Download the raw file" in str(result.exception)
+    assert session.scalars(select(RosterImport)).all() == []
+
+
 def test_offline_is_said_plainly(tmp_path: Path) -> None:
     with pytest.raises(sync.SyncFailed, match=r"no complete answer .* Check this machine’s connection"):
         sync.download(["http://127.0.0.1:9/legislators.yaml"], tmp_path, timeout=2)
