@@ -129,7 +129,7 @@ def place_of(url: str, reach: Reach) -> Place:
     if parts.auth is not None:
         raise fetch_failures.HasPassword
     reach.look(url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
+    port = (443 if parts.scheme == "https" else 80) if parts.port is None else parts.port
     if reach.ports is not None and port not in reach.ports:
         raise fetch_failures.OtherPort
     host, literal = _host(parts.host), addresses.literal(parts.host.strip("[]").rstrip("."))

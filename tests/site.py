@@ -54,8 +54,8 @@ class Pages(BaseHTTPRequestHandler):
         try:
             if name.isdigit():
                 self.answer(b"", status=int(name))
-            elif name in self.server.texts:
-                kind, body = self.server.texts[name]
+            elif name.replace("_", "-") in self.server.texts:
+                kind, body = self.server.texts[name.replace("_", "-")]
                 self.answer(body, kind=kind)
             else:
                 getattr(self, f"page_{name}", self.page_)()

@@ -85,7 +85,11 @@ async function lookAgain(part) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const now = page.querySelector("[data-look-again]");
     if (!answer.ok || !now) return location.reload();
-    if (now.textContent !== part.textContent) part.replaceWith((part = now));
+    if (now.textContent !== part.textContent) {
+      part.replaceWith(now);
+      part = now;
+      status.textContent = now.querySelector("h1").textContent;
+    }
   } catch {
     // No connection just now; the next look may have one.
   }

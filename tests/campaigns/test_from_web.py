@@ -1,7 +1,7 @@
 """From an address to a draft: once, whatever dies in between, and in the open when it fails."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 
@@ -20,6 +20,17 @@ from tests import make
 from tests.site import ADDRESS, QUICK, SMALL, Inside, Site, reach, serving
 
 PAGE = (Path(__file__).parent / "documents" / "otterford.txt").read_bytes()
+HTML = (
+    "<!doctype html><html lang=en><head><title>Ferry stops for the winter – News Example</title>"
+    '<meta property="og:site_name" content="News Example">'
+    '<meta property="article:published_time" content="2026-11-21T10:00:00+01:00"></head><body><nav>Home</nav><article>'
+    "<h1>Ferry stops for the winter</h1>"
+    + "".join(
+        f"<p>The café’s guests of day {n} asked why the ferry no longer crosses the lake in winter.</p>"
+        for n in range(9)
+    )
+    + "<script>alert(1)</script></article></body></html>"
+).encode("windows-1252")
 SLUG = "council-delays-sewage-works-at-otterford-again"
 NOW = make.NOW
 
@@ -30,7 +41,11 @@ Run = Callable[..., Fetch]
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
     with serving() as site:
-        site.texts = {"otter": ("text/plain; charset=utf-8", PAGE), "empty": ("text/plain", b" \n")}
+        site.texts = {
+            "page-of-news": ("text/html; charset=windows-1252", HTML),
+            "otter": ("text/plain; charset=utf-8", PAGE),
+            "empty": ("text/plain", b" \n"),
+        }
         yield site
 
 
@@ -87,6 +102,16 @@ def test_an_address_becomes_a_draft(ask: Callable[..., int], run: Run, site: Sit
     assert site.seen[-1].headers["User-Agent"] == "Campaign (+https://campaign.example)"
     entry = session.scalars(select(AuditEntry)).one()
     assert (entry.action, entry.actor, entry.object_id) == ("campaign.import", "charlie@example.org", SLUG)
+
+
+def test_a_web_page_is_read_with_what_its_server_said(ask: Callable[..., int], run: Run, site: Site) -> None:
+    ask("/page-of-news")
+    campaign = run().campaign
+    assert campaign and campaign.article
+    article = campaign.article
+    assert (article.headline, article.url) == ("Ferry stops for the winter", site.url("/page-of-news"))
+    assert article.published_at == datetime(2026, 11, 21, 9, tzinfo=UTC)
+    assert article.body[0]["text"].startswith("The café’s guests of day 0")
 
 
 def test_asking_twice_is_asking_once_until_it_is_over(ask: Callable[..., int], run: Run) -> None:
