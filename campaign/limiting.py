@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, wraps
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -17,7 +16,6 @@ from typing import Any, TypeVar
 
 import structlog
 from flask import Flask, current_app, request
-from limits import RateLimitItem, parse_many
 from limits.errors import StorageError
 from limits.storage import RedisStorage, Storage
 from limits.strategies import FixedWindowRateLimiter
@@ -25,6 +23,7 @@ from sqlalchemy import String, bindparam, case, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.exceptions import TooManyRequests
 
+from campaign.acts import Act, Window, parsed
 from campaign.config import SETTINGS
 from campaign.db import Base, now, writing
 from campaign.errors import Refused
@@ -42,8 +41,6 @@ REDIS_REST = 10.0  # seconds
 
 # What a network that many people share may do, as a multiple of what one household may.
 SHARED_NETWORK = 50
-# Empty means no limit for these two only; elsewhere it is a slip, and stops the start.
-MAY_BE_EMPTY = frozenset({"SIGN_DOMAIN_LIMIT", "SIGN_PETITION_LIMIT"})
 
 
 class LimitCounter(Base):
@@ -60,7 +57,7 @@ def init_app(app: Flask) -> None:
     """Choose where to count. Raises Refused for a limit that cannot be read: it must not mean "no limit"."""
     for setting in SETTINGS:
         if setting.name.endswith("_LIMIT") and isinstance(setting.default, str):
-            _parsed(setting.name, app.config[setting.name])
+            parsed(setting.name, app.config[setting.name])
     storage: Storage = DatabaseStorage()
     if app.config["REDIS_URL"]:
         storage = RedisFirst(app.config["REDIS_URL"], storage)
@@ -105,7 +102,7 @@ def count_within(session: Session, setting: str, who: str, *, times: int = 1) ->
     count_all_within(session, [Act(setting, who, times)])
 
 
-def count_all_within(session: Session, acts: Sequence["Act"]) -> None:
+def count_all_within(session: Session, acts: Sequence[Act]) -> None:
     """As `count_within`, several limits at once, in one statement: everybody who signs waits for it."""
     token = _session.set(session)
     try:
@@ -117,15 +114,6 @@ def count_all_within(session: Session, acts: Sequence["Act"]) -> None:
 def count_client_within(session: Session, setting: str) -> None:
     """One more act of the network this request came from, as `count_within` counts."""
     count_all_within(session, [by_client(setting)])
-
-
-@dataclass(frozen=True)
-class Act:
-    """What is counted: by which setting, of whom, who may do it so many times as often as that says."""
-
-    setting: str
-    who: str
-    times: int = 1
 
 
 def by_client(setting: str) -> Act:
@@ -172,18 +160,6 @@ def _transaction() -> Iterator[Session]:
         return
     with writing() as own:
         yield own
-
-
-@dataclass(frozen=True)
-class Window:
-    """A stretch of time in which one may act so often. whose: what the storage makes a key of, with the item."""
-
-    item: RateLimitItem
-    whose: tuple[str, str]
-
-    @property
-    def key(self) -> str:
-        return str(self.item.key_for(*self.whose))
 
 
 class Windows(Storage):
@@ -368,11 +344,7 @@ def _warn_of_proxy() -> None:
 
 
 def _count(acts: Sequence[Act]) -> None:
-    windows = [
-        Window(item, (act.setting, act.who))
-        for act in acts
-        for item in _parsed(act.setting, current_app.config[act.setting], act.times)
-    ]
+    windows = [window for act in acts for window in act.windows()]
     if not windows:
         return
     limiter: FixedWindowRateLimiter = current_app.extensions["limiting"]
@@ -381,18 +353,6 @@ def _count(acts: Sequence[Act]) -> None:
     if full is not None:
         resets_at = limiter.get_window_stats(full.item, *full.whose).reset_time
         raise TooManyRequests(retry_after=max(1, ceil(resets_at - time.time())))
-
-
-@cache
-def _parsed(setting: str, text: str, times: int = 1) -> list[RateLimitItem]:
-    if not text and setting in MAY_BE_EMPTY:
-        return []
-    try:
-        return sorted(type(item)(item.amount * times, item.multiples, item.namespace) for item in parse_many(text))
-    except ValueError as error:
-        raise Refused(
-            f"{setting} must look like “30 per minute; 300 per hour”, not “{text}”.", field=setting
-        ) from error
 
 
 def _hashed(key: str) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import TooManyRequests
 
-from campaign import access, create_app, limiting
+from campaign import access, acts, create_app, limiting
 from campaign.db import db
 from campaign.errors import Refused
 from campaign.limiting import LimitCounter
@@ -172,3 +172,24 @@ class TestRedisIsThere:
         redis.wait()
         assert knocks(app, 4) == [200, 200, 200, 429]
         assert len(session.scalars(select(LimitCounter)).all()) == 1
+
+
+def test_a_large_limit_of_everybodys_is_counted_in_shares(app: Flask, session: Session) -> None:
+    app.config["SIGN_PETITION_LIMIT"] = f"{acts.SHARES * acts.LEAST_SHARE} per hour"
+    act = acts.Act("SIGN_PETITION_LIMIT", "petition 1", is_everybodys=True)
+
+    accepted = 0
+    with app.app_context(), pytest.raises(TooManyRequests), db.session.begin():
+        for _ in range(acts.SHARES * acts.LEAST_SHARE + 1):
+            limiting.count_all_within(db.session(), [act])
+            accepted += 1
+    assert acts.LEAST_SHARE < accepted <= acts.SHARES * acts.LEAST_SHARE
+    with app.app_context():
+        assert len({act.windows()[0].whose for _ in range(1000)}) == acts.SHARES
+
+
+def test_a_small_limit_of_everybodys_is_exact(app: Flask) -> None:
+    app.config["SIGN_PETITION_LIMIT"] = "20 per hour"
+    with app.app_context():
+        [window] = acts.Act("SIGN_PETITION_LIMIT", "petition 1", is_everybodys=True).windows()
+    assert (window.item.amount, window.whose[1]) == (20, "petition 1")

@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from campaign import limiting
 from campaign.access import public
+from campaign.acts import Act
 from campaign.copies import kept_briefly
 from campaign.db import db, now, reading
 from campaign.i18n import gettext, language, speak
@@ -128,10 +129,11 @@ def _sign(petition: Terms, values: dict[str, Any], instant: datetime) -> None:
         email = mailing.write(session, signed.to, signed.mail, signed.secrets, now=instant)
         signing.settle(session, signed, is_mailed=email is not None, now=instant)
     # Last: on PostgreSQL whoever counts the same waits from here until the commit.
-    domain, acts = domain_of(values["email"]), [limiting.by_client("SIGN_LIMIT")]
+    domain, done = domain_of(values["email"]), [limiting.by_client("SIGN_LIMIT")]
     if not is_large(domain):
-        acts.append(limiting.Act("SIGN_DOMAIN_LIMIT", f"domain {domain}"))
-    limiting.count_all_within(session, [*acts, limiting.Act("SIGN_PETITION_LIMIT", f"petition {petition.id}")])
+        done.append(Act("SIGN_DOMAIN_LIMIT", f"domain {domain}"))
+    done.append(Act("SIGN_PETITION_LIMIT", f"petition {petition.id}", is_everybodys=True))
+    limiting.count_all_within(session, done)
 
 
 def _sign_page(slug: str, form: SignForm | None, instant: datetime, *, is_text_new: bool = False) -> str:
