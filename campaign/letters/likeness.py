@@ -1,6 +1,6 @@
 """How alike two letters are, whatever names stand at their head and foot.
 
-A sketch is 64 numbers from which no text can be read: the share of them that two letters have in common is about the
+A sketch is 63 numbers from which no text can be read: the share of them that two letters have in common is about the
 share of their phrases that they have in common (MinHash, here with one hash for each phrase).
 """
 
@@ -12,7 +12,7 @@ from campaign.letters.rendering import GREETING_ENDS
 from campaign.text import fold
 
 PHRASE = 3  # words
-NUMBERS, BAND = 64, 4  # of a sketch, and of each of its bands
+NUMBERS, BAND = 63, 3  # of a sketch, and of each of its bands
 
 # Chinese, Japanese and Korean are written without spaces: there each character counts as a word.
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]|[^\W\u3040-\ud7af]+")
@@ -52,7 +52,7 @@ def likeness(one: Sequence[int], other: Sequence[int]) -> float:
 
 
 def bands(numbers: Sequence[int]) -> list[str]:
-    """Parts of a sketch: two letters that are three quarters alike share one almost certainly, unlike ones hardly."""
+    """Parts of a sketch: two letters that are half alike share one nearly always, those a tenth alike hardly ever."""
     found = []
     for start in range(0, NUMBERS, BAND):
         digest = blake2b(repr(numbers[start : start + BAND]).encode(), digest_size=8).hexdigest()

@@ -240,6 +240,10 @@ NOT_READY: list[tuple[dict[str, str], str]] = [
         "Line 2 still has “[write your reason here]”",
     ),
     ({"body": "Dear {{ mp_nam }}, please act."}, "Line 1 still has “{{ mp_nam }}”"),
+    ({"body": "Dear {{ config }}, please act."}, "Line 1 still has “{{ config }}”"),
+    ({"body": "Please act.\n{% import os %}"}, "Line 2 still has “{% import os %}”"),
+    ({"subject": "For {{ config }}"}, "still has “{{ config }}”"),
+    ({"subject": "One\r\nBcc: mallory@example.org"}, "one line only"),
     ({"body": ""}, "has 0 characters"),
     ({"body": "123456789"}, "has 9 characters"),
     ({"body": "x" * 100_001}, "has 100001 characters"),
@@ -262,6 +266,15 @@ def test_a_letter_that_is_not_ready_is_held_back(session: Session, client: Visit
         assert message in words(page)
         kept = page.select_one("textarea[name=body]").text if "body" in typed else typed["subject"]
         assert typed.get("body", typed.get("subject")) == kept.removeprefix("\r\n").removeprefix("\n")
+    assert not session.scalars(select(Letter)).all()
+
+
+def test_white_space_is_no_letter(session: Session, client: Visitor) -> None:
+    world.build(session)
+    world.letter(session)
+    session.commit()
+    details = press(client, client.page(URL), "details", **SUZIE)
+    assert "has 0 characters" in words(press(client, details, "check", status=422, body=" \n\t\u3000\n"))
     assert not session.scalars(select(Letter)).all()
 
 
