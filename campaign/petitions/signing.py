@@ -159,7 +159,7 @@ def sign(
     if mail is None:
         _take_as_long(session, key)
         return Signed(session, id, None)
-    if mail == "already":
+    if mail == "already" and found:
         known = _known_signer(session, found, terms)
         return Signed(session, id, mail, known, links.issue(session, id, secret=secret, has_code=False, now=now))
     issued = links.issue(session, id, secret=secret, now=now)
