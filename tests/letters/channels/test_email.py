@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from flask import Flask
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from campaign import worker
 from campaign.db import now
 from campaign.errors import Refused
 from campaign.letters import ledger, rendering
@@ -28,7 +30,7 @@ from campaign.letters.models import Letter, LetterTemplate
 from campaign.letters.rendering import RenderedLetter
 from campaign.mail import composing
 from campaign.mail.models import Email
-from campaign.mail.transport import SendingFailed, SmtpTransport
+from campaign.mail.transport import FileTransport, SendingFailed, SmtpTransport
 from campaign.officials.models import ContactDetail, Membership, Post, RosterImport
 from tests import make
 from tests.conftest import FULL, Visitor, read
@@ -395,6 +397,25 @@ def test_texts_are_erased_four_weeks_after_they_left(session: Session, app: Flas
         (row,) = session.scalars(select(MailedLetter))
         assert (row.sender_name, row.reply_to, row.subject, row.body, row.made_from) == ("", "", "", "", None)
         assert states(session) == ["prepared", "sent"]
+
+
+def test_a_letter_that_became_a_file_stays_until_its_text_is_erased(
+    session: Session, app: Flask, engine: Engine, tmp_path: Path
+) -> None:
+    """Where no mail server is set."""
+    template = arranged(session)
+    with app.app_context():
+        queued(session, template)
+        session.commit()
+        with sender(engine, FileTransport(tmp_path / "mail")) as sending_:
+            sending_.round(NOW)
+        worker.forget_mail_files(NOW)
+        (file,) = (tmp_path / "mail").iterdir()
+        assert b"Dear President Ames" in file.read_bytes()
+        sending.forget(session, now=NOW + timedelta(days=28))
+        session.commit()
+        worker.forget_mail_files(NOW)
+        assert not list((tmp_path / "mail").iterdir())
 
 
 @pytest.mark.parametrize(

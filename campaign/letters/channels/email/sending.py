@@ -296,8 +296,8 @@ def _moving() -> tuple[Update, Update]:
     """Made once: making them for each letter took longer than executing them."""
     letter, mailed = cast(Table, Letter.__table__), cast(Table, MailedLetter.__table__)
     is_ours = (letter.c.id == bindparam("our_id")) & (letter.c.state == bindparam("old_state"))
-    values = {"state": bindparam("new_state"), "changed_at": bindparam("new_changed_at")}
-    left = {"attempts": mailed.c.attempts + 1, "left_at": bindparam("new_left_at")}
+    values: dict[str, Any] = {"state": bindparam("new_state"), "changed_at": bindparam("new_changed_at")}
+    left: dict[str, Any] = {"attempts": mailed.c.attempts + 1, "left_at": bindparam("new_left_at")}
     return update(letter).where(is_ours).values(values), update(mailed).where(
         mailed.c.letter_id == bindparam("our_id")
     ).values(left)

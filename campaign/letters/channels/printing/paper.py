@@ -66,7 +66,7 @@ def lacking(now: datetime) -> list[str]:
     """The scripts, by their English names, that no font of this machine has: letters in them cannot become PDFs."""
     sample = {"text": "".join(SAMPLES.values()), "way": "ltr"}
     words = dict.fromkeys(("author", "date", "page", "forward"), "")
-    data = {"paper": "a4", "lang": "en", "region": None, "title": "-", "subject": sample, **words}
+    data: dict[str, Any] = {"paper": "a4", "lang": "en", "region": None, "title": "-", "subject": sample, **words}
     data |= {"sender": [], "recipient": [sample], "blocks": []}
     try:
         typesetting.typeset_whole(TEMPLATE, data, instant=now, timeout=TIMEOUT)
