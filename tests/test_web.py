@@ -150,7 +150,7 @@ class TestOverHttps:
 
 
 # Posted from pages that caches keep, or by programs; none of them knows who posts, or acts for whoever is signed in.
-WITHOUT_TOKEN = {"mail.stop", "mail.reports", "officials.find"}
+WITHOUT_TOKEN = {"mail.stop", "mail.reports", "officials.find", "officials.report"}
 
 
 class TestTokens:

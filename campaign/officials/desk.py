@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, flash, make_response, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -67,6 +68,8 @@ def import_files() -> Page:
     """Send files to the worker: first only to look, then really."""
     form = ImportForm()
     if not form.validate_on_submit():
+        if "csrf_token" in form.errors:
+            raise CSRFError
         return render_template("officials/import_files.html", form=form), form.status
     job = importing.request(
         db.session(),

@@ -1,6 +1,7 @@
 """The real rosters, read in once for all tests that only ask questions."""
 
 import hashlib
+import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -80,7 +81,7 @@ def real(
         yield found
         found.engine.dispose()
         return
-    name = f"campaign_real_{worker_id}"
+    name = f"campaign_real_{worker_id}_{os.getpid()}"
     try:
         server = create_engine(POSTGRES, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 3})
         with server.connect() as connection:
