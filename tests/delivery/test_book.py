@@ -15,6 +15,7 @@ from campaign.delivery import book, snapshot
 from campaign.delivery.book import Bound
 from campaign.petitions.models import Petition, PetitionText
 from tests import make
+from tests.conftest import either_database
 
 AT = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
 
@@ -106,6 +107,7 @@ def test_the_text_people_agreed_to_is_printed_in_every_version(
     assert "Version 1, agreed to by 1 person" in text and "Version 2, agreed to by 1 person" in text
 
 
+@either_database
 def test_the_list_repeats_its_header_and_numbers_its_pages(speaking: Flask, session: Session, tmp_path: Path) -> None:
     petition = make.petition(session)
     for _ in range(120):
@@ -125,6 +127,7 @@ def test_totals_by_country_are_named(speaking: Flask, session: Session, tmp_path
     assert "United States\n2\nFrance\n1" in text or "United States 2\nFrance 1" in text
 
 
+@either_database
 def test_names_are_legible_with_the_fonts_we_ship(speaking: Flask, session: Session, tmp_path: Path) -> None:
     petition = make.petition(session)
     for name in NAMES.values():
@@ -139,6 +142,7 @@ def test_names_are_legible_with_the_fonts_we_ship(speaking: Flask, session: Sess
         assert {letter for letter in name if letter.isalpha()} <= shown, script
 
 
+@either_database
 def test_letters_without_a_font_are_named_and_the_book_is_made_all_the_same(
     speaking: Flask, session: Session, tmp_path: Path
 ) -> None:
@@ -152,6 +156,7 @@ def test_letters_without_a_font_are_named_and_the_book_is_made_all_the_same(
     assert "show as boxes" in text_of(path) and "Suzie" in text_of(path)
 
 
+@either_database
 def test_emoji_become_words_where_no_font_has_them(speaking: Flask, session: Session, tmp_path: Path) -> None:
     petition = make.petition(session)
     make.signature(session, petition, comment="Yes \U0001f44d\U0001f3fd please")
@@ -160,6 +165,7 @@ def test_emoji_become_words_where_no_font_has_them(speaking: Flask, session: Ses
     assert "show as boxes" not in text
 
 
+@either_database
 def test_what_people_type_is_never_run(speaking: Flask, session: Session, tmp_path: Path) -> None:
     everything = " ".join(TYPST_CODE)
     post = make.make_post(session, label=everything[:200])
@@ -173,6 +179,7 @@ def test_what_people_type_is_never_run(speaking: Flask, session: Session, tmp_pa
         assert text.count(plain(code)) >= 6, code
 
 
+@either_database
 def test_the_book_is_tagged_titled_and_in_its_language(speaking: Flask, session: Session, tmp_path: Path) -> None:
     petition = make.petition(session, make.campaign(session, title="Réparez le pont", language="fr"))
     make.signature(session, petition)
@@ -185,6 +192,7 @@ def test_the_book_is_tagged_titled_and_in_its_language(speaking: Flask, session:
     assert b"pdfuaid" in catalogue["/Metadata"].get_data()
 
 
+@either_database
 def test_two_books_of_one_snapshot_are_the_same_bytes(speaking: Flask, session: Session, tmp_path: Path) -> None:
     petition = make.petition(session)
     make.signature(session, petition, given_name=NAMES["Arabic"], comment="Yes")
@@ -192,6 +200,7 @@ def test_two_books_of_one_snapshot_are_the_same_bytes(speaking: Flask, session: 
     assert first.read_bytes() == second.read_bytes()
 
 
+@either_database
 def test_the_paper_is_that_of_the_country(speaking: Flask, session: Session, tmp_path: Path) -> None:
     assert (book.paper_for("US"), book.paper_for(""), book.paper_for("FR")) == ("us-letter", "a4", "a4")
     petition = make.petition(session)
@@ -201,6 +210,7 @@ def test_the_paper_is_that_of_the_country(speaking: Flask, session: Session, tmp
         assert int(PdfReader(path).pages[0].mediabox.width) == width
 
 
+@either_database
 def test_a_long_list_becomes_volumes(
     speaking: Flask, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -217,6 +227,7 @@ def test_a_long_list_becomes_volumes(
     assert "Number5" in texts[2]
 
 
+@either_database
 def test_a_name_without_spaces_stays_in_its_column(speaking: Flask, session: Session, tmp_path: Path) -> None:
     petition = make.petition(session)
     make.signature(session, petition, given_name="W" * 100, family_name="", postcode="HERE")

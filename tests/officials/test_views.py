@@ -9,7 +9,7 @@ from campaign import logs
 from campaign.officials import reporting, roster
 from campaign.officials.models import ContactDetail, Post
 from tests import make
-from tests.conftest import Visitor, read
+from tests.conftest import Visitor, either_database, read
 from tests.officials.documents import LEGISLATORS, OFFICES, ZIPS, written
 
 MORE_ZIPS = ZIPS + "30,MT,57717,2\r\n56,WY,57717,0\r\n11,DC,20001,0\r\n"
@@ -116,6 +116,7 @@ def test_a_channel_that_bounced_or_objected_is_not_shown(client: Visitor, direct
     assert "office@example.org" not in client.page("/officials/mayor-of-exampleton").text
 
 
+@either_database
 @pytest.mark.parametrize("id", ["us-king", "x" * 300, "..", "%F0%9F%92%A9"])
 def test_an_office_that_does_not_exist(client: Visitor, directory: Session, id: str) -> None:
     client.page(f"/officials/{id}", status=404)
@@ -135,6 +136,7 @@ def test_a_postcode_finds_seats_and_is_in_no_address(client: Visitor, directory:
     assert "Set-Cookie" not in response.headers
 
 
+@either_database
 @pytest.mark.parametrize(
     ("postcode", "country", "status", "words"),
     [

@@ -20,7 +20,7 @@ from campaign.letters.models import Letter
 from campaign.letters.rendering import RenderedLetter, Sender
 from campaign.officials.models import Post
 from tests import make
-from tests.conftest import Visitor, skip
+from tests.conftest import Visitor, either_database, skip
 from tests.letters import world
 from tests.letters.test_writing import SUZIE, press
 
@@ -37,9 +37,6 @@ WINDOWS = {
 # Wherever the sheet has slid to: an A4 sheet in thirds has 11 mm of room in a DL envelope, and 10 mm across.
 ALWAYS_SHOWS = {**WINDOWS, "a4": (20 * MM, 100 * MM, 50 * MM, 84 * MM)}
 SIZES = {"us-letter": (612, 792), "a4": (595, 842)}
-
-# What is set in type does not depend on the database.
-on_one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def letter(body: str = BODY, envelope: str = ENVELOPE, sender: Sender = WRITER, language: str = "en") -> RenderedLetter:
@@ -67,7 +64,7 @@ ENVELOPES = {
 }
 
 
-@on_one_database
+@either_database
 @pytest.mark.parametrize("size", paper.PAPERS)
 @pytest.mark.parametrize("envelope", ENVELOPES)
 def test_the_recipient_and_nothing_else_shows_in_the_window(
@@ -85,7 +82,7 @@ def test_the_recipient_and_nothing_else_shows_in_the_window(
     assert (round(box.width), round(box.height)) == SIZES[size]
 
 
-@on_one_database
+@either_database
 def test_a_letter_has_writer_date_subject_text_and_room_to_sign(app: Flask, tmp_path: Path) -> None:
     with app.app_context():
         pdf = paper.pdf(letter(), paper="us-letter", now=make.NOW)
@@ -100,7 +97,7 @@ def test_a_letter_has_writer_date_subject_text_and_room_to_sign(app: Flask, tmp_
     assert name[3] - closing[4] >= 14 * MM, "room for a signature above the name"
 
 
-@on_one_database
+@either_database
 def test_long_letters_count_their_pages(app: Flask) -> None:
     body = "Dear Ada,\n\n" + "Please mend the bridge, " * 300 + "https://example.org/" + "x" * 400
     with app.app_context():
@@ -120,7 +117,7 @@ NAMES = {
 }
 
 
-@on_one_database
+@either_database
 @pytest.mark.parametrize("script", NAMES)
 def test_names_in_other_scripts_are_embedded(app: Flask, script: str) -> None:
     name = NAMES[script]
@@ -138,7 +135,7 @@ def test_names_in_other_scripts_are_embedded(app: Flask, script: str) -> None:
     assert b"LastResort" not in pdf
 
 
-@on_one_database
+@either_database
 def test_letters_that_no_font_has_are_named_and_never_print_as_boxes(
     app: Flask, session: Session, client: Visitor
 ) -> None:
@@ -154,7 +151,7 @@ def test_letters_that_no_font_has_are_named_and_never_print_as_boxes(
     assert "Print this page with your browser instead" in page.main.text
 
 
-@on_one_database
+@either_database
 def test_the_pdf_comes_by_a_posted_form_and_is_kept_nowhere(session: Session, client: Visitor) -> None:
     world.build(session)
     world.letter(session)
@@ -174,7 +171,7 @@ def test_the_pdf_comes_by_a_posted_form_and_is_kept_nowhere(session: Session, cl
     assert session.scalars(select(Letter.state)).all() == ["prepared"], "a file is not a printed letter"
 
 
-@on_one_database
+@either_database
 def test_the_doctor_names_scripts_without_a_font(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paper, "SAMPLES", {"Nobody’s": "\u0378"})
     with app.app_context():
@@ -184,7 +181,7 @@ def test_the_doctor_names_scripts_without_a_font(app: Flask, monkeypatch: pytest
         assert list(doctor._fonts()) == []
 
 
-@on_one_database
+@either_database
 def test_an_installation_may_bring_fonts_of_its_own(app: Flask, tmp_path: Path) -> None:
     with app.app_context():
         assert len(typesetting._font_folders()) == 1
@@ -210,7 +207,7 @@ def test_the_writers_address_is_laid_out_as_in_their_country(sender: Sender, exp
     assert paper.sender_lines(letter(sender=sender)) == expected
 
 
-@on_one_database
+@either_database
 def test_a_letter_that_takes_too_long_is_refused(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paper, "TIMEOUT", 0.001)
     with app.app_context(), pytest.raises(paper.NotPrintable, match="could not be made"):
