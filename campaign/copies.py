@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import wraps
+from math import ceil
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flask import Flask, Response, current_app, g, request, session
@@ -159,7 +160,9 @@ def keep(response: Response) -> None:
         return
     # What changed the session was about one person, and is about to set a cookie.
     if response.status_code == 200 and not session.modified and "Set-Cookie" not in response.headers:
-        place.copy = _Copy(g.kept_until, request.url_rule.rule, list(response.headers), response.get_data())
+        # At most so old: a cache that may keep it for a second does not add another second to ours.
+        headers = [*response.headers, ("Age", str(ceil(current_app.config["KEEP_SECONDS"])))]
+        place.copy = _Copy(g.kept_until, request.url_rule.rule, headers, response.get_data())
 
 
 def figure(name: str, seconds: float, make: Callable[[], Value]) -> Value:
