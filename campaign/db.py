@@ -62,7 +62,8 @@ class Base(DeclarativeBase):
 # which took a crowded process longer than what it opened them for.
 CONNECTIONS = 16
 
-db = SQLAlchemy(metadata=Base.metadata, engine_options={"pool_size": CONNECTIONS})
+# The connection used last comes next: it remembers what it has just read.
+db = SQLAlchemy(metadata=Base.metadata, engine_options={"pool_size": CONNECTIONS, "pool_use_lifo": True})
 
 PATIENCE = 5.0  # seconds a transaction waits for its turn to write
 

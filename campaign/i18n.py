@@ -57,9 +57,10 @@ def init_app(app: Flask) -> None:
 
 def language() -> str:
     """The language of this page: the one the view chose, else the best the browser accepts."""
+    chosen = g.get("language")
+    if chosen:
+        return str(chosen)
     languages: list[str] = current_app.config["LANGUAGES"]
-    if "language" in g:
-        return str(g.language)
     if not has_request_context():
         return languages[0]
     asked = request.args.get("lang", "")

@@ -4,13 +4,14 @@ import random
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, delete, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from campaign import dialects
 from campaign.petitions.models import Petition, Signature, SignatureCount
+from campaign.statements import Statement
 
 # People confirming at once would queue for one row on PostgreSQL. SQLite has one writer anyway.
 SHARDS = 16
@@ -48,14 +49,7 @@ def add_all(session: Session, chosen: ColumnElement[bool], *, sign: int) -> None
         .group_by(*key)
         .order_by(*key)
     )
-    columns = ["petition_id", "day", "country", "area", "shard", "confirmed"]
-    statement = dialects.insert(session, SignatureCount).from_select(columns, delta)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=columns[:-1],
-            set_={"confirmed": SignatureCount.confirmed + statement.excluded.confirmed},
-        )
-    )
+    session.execute(_added(dialects.insert(session, SignatureCount).from_select(list(_COLUMNS), delta)))
 
 
 def confirmed(session: Session, petition_ids: Collection[int]) -> dict[int, int]:
@@ -150,16 +144,17 @@ def _by(session: Session, petition: Petition, column: InstrumentedAttribute[str]
 
 
 def _upsert(session: Session, key: Key, shard: int, number: int) -> None:
-    petition_id, day, country, area = key
-    statement = dialects.insert(session, SignatureCount).values(
-        petition_id=petition_id, day=day, country=country, area=area, shard=shard, confirmed=number
-    )
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["petition_id", "day", "country", "area", "shard"],
-            set_={"confirmed": SignatureCount.confirmed + number},
-        )
-    )
+    _ADD.rows(session, dict(zip(_COLUMNS, (*key, shard, number), strict=True)))
+
+
+def _added(row: Any) -> Any:
+    """Of an INSERT: added to the counter when there is one already."""
+    number = SignatureCount.confirmed + row.excluded.confirmed
+    return row.on_conflict_do_update(index_elements=_COLUMNS[:-1], set_={"confirmed": number})
+
+
+_COLUMNS = ("petition_id", "day", "country", "area", "shard", "confirmed")
+_ADD = Statement(lambda insert: _added(insert(SignatureCount)), *_COLUMNS)
 
 
 def _counted(session: Session) -> dict[Key, int]:
