@@ -8,7 +8,7 @@ from flask.cli import ScriptInfo
 
 from campaign import __version__, create_app
 from campaign.accounts.cli import account
-from campaign.campaigns.cli import import_, list_
+from campaign.campaigns.cli import import_, list_, save
 from campaign.delivery.cli import export
 from campaign.doctor import doctor
 from campaign.errors import Refused
@@ -24,7 +24,8 @@ def commands() -> None:
     """Petitions and letters to representatives, starting from a news article."""
 
 
-for command in (demo, serve, worker, database, doctor, import_, list_, officials, letters, export, counts, account):
+OURS = (demo, serve, worker, database, doctor, import_, list_, save, officials, letters, export, counts, account)
+for command in OURS:
     commands.add_command(command)
 
 

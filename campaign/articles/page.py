@@ -67,12 +67,16 @@ class SampleLetter:
     """A letter the page offers. body has merge fields in place of the placeholders it was printed with.
 
     target: a post id or a rule of campaign.officials.targets; "" when the page does not say.
+    language: "" for that of the page; talking_points: one per line; requires: fields the writer must fill in.
     """
 
     title: str
     body: str
     target: str = ""
     subject: str = ""
+    language: str = ""
+    talking_points: str = ""
+    requires: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,8 @@ class Page:
     title: str = ""  # of the campaign; "" = the headline
     country: str = ""
     place: str = ""
+    article_language: str = ""  # where it is not the campaign's
+    is_complete: bool = False  # what is missing is meant to be; no playbook fills it
     warnings: list[Finding] = field(default_factory=list)
     source_text: str = ""
 

@@ -31,7 +31,7 @@ def _article(page: Page, now: datetime) -> Article:
         byline=page.byline,
         dateline=page.dateline,
         agency=page.agency,
-        language=page.language,
+        language=page.article_language or page.language,
         licence=page.licence,
         body=[{"kind": block.kind, "text": block.text} for block in page.article],
         key_points=[

@@ -16,7 +16,7 @@ from flask.cli import with_appcontext
 from campaign.accounts import auditing
 from campaign.articles import fetching, reading
 from campaign.articles.page import Page
-from campaign.campaigns import drafting, finding, from_web, parts, publishing
+from campaign.campaigns import drafting, finding, from_web, packing, parts, publishing
 from campaign.campaigns.models import Campaign
 from campaign.db import db, now
 from campaign.db import reading as only_reading
@@ -66,6 +66,26 @@ def import_(sources: tuple[str, ...], publish: bool, as_json: bool, feed: bool, 
                     failed += not _publish(campaign)
                 click.echo(json.dumps(found(campaign, page), ensure_ascii=False) if as_json else campaign.slug)
     sys.exit(1 if failed else 0)
+
+
+@click.command("save")
+@click.argument("slug")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+@with_appcontext
+def save(slug: str, output: Path | None) -> None:
+    """Write a campaign as a file that `campaign import` reads on another site: Markdown with a head of YAML.
+
+    Article, texts, categories, to-do list, petition and letters; never signatures. Without -o it is printed.
+    """
+    with only_reading():
+        text = packing.text(db.session(), finding.by_slug(db.session(), slug))
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Refused(f"{output} cannot be written: {error.strerror}. Choose another place with -o.") from error
 
 
 @click.command("list")

@@ -16,7 +16,8 @@ from campaign.text import slug
 def draft(session: Session, page: Page, *, now: datetime) -> Campaign:
     """Save the article and make a draft campaign of it, with a petition and letters from the parts that own them."""
     found = categorising.find_or_make(session, page.categories)
-    playbook = playbooks.for_categories(category.slug for category in found)
+    suggested = playbooks.for_categories(category.slug for category in found)
+    playbook = playbooks.Playbook() if page.is_complete else suggested
     campaign = Campaign(
         state="draft",
         title=page.title or page.headline,

@@ -24,6 +24,9 @@ class Part(Protocol):
     def draft(self, session: Session, campaign: Campaign, page: Page, playbook: Playbook, *, now: datetime) -> None:
         """Add this part's rows to a new campaign: what the page offers, else what the playbook starts with."""
 
+    def pack(self, session: Session, campaign: Campaign, page: Page) -> None:
+        """Put this part's rows into a page, so that `draft` could make them again."""
+
     def check(self, session: Session, campaign: Campaign, *, now: datetime) -> list[Finding]:
         """What is missing or wrong before the campaign can be published."""
 

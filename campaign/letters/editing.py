@@ -1,5 +1,6 @@
 """An organiser's changes to the letters of a campaign."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -35,6 +36,8 @@ def add(
     subject: str = "",
     body: str = STARTING_BODY,
     language: str = "",
+    talking_points: str = "",
+    requires: Sequence[str] = (),
     now: datetime,
 ) -> LetterTemplate:
     """A new letter at the end of the campaign's list, under an address of its own."""
@@ -48,6 +51,8 @@ def add(
         subject=subject,
         body=body,
         language=language or campaign.language,
+        talking_points=talking_points,
+        requires=list(requires),
     )
     session.add(template)
     campaign.changed_at = now

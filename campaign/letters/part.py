@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from campaign.articles.page import Page
+from campaign.articles.page import Page, SampleLetter
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.playbooks import Playbook
 from campaign.errors import Finding
@@ -42,9 +42,26 @@ class LettersPart:
                 target=sample.target,
                 subject=sample.subject,
                 body=sample.body,
-                language=page.language or campaign.language,
+                language=sample.language or page.language or campaign.language,
+                talking_points=sample.talking_points,
+                requires=list(sample.requires),
                 now=now,
             )
+
+    def pack(self, session: Session, campaign: Campaign, page: Page) -> None:
+        """The letters in their order."""
+        page.letters = [
+            SampleLetter(
+                title=template.title,
+                body=template.body,
+                target=template.target,
+                subject=template.subject,
+                language="" if template.language == campaign.language else template.language,
+                talking_points=template.talking_points,
+                requires=tuple(template.requires),
+            )
+            for template in finding.of(session, campaign)
+        ]
 
     def check(self, session: Session, campaign: Campaign, *, now: datetime) -> list[Finding]:
         """Whatever is wrong in a letter stands in the way of publishing; what is to be thought about does not."""

@@ -83,6 +83,19 @@ class PetitionPart:
         petition.goal, petition.closes_at = sample.goal, end_of(sample.closes_on)
         _address(session, campaign, petition, sample)
 
+    def pack(self, session: Session, campaign: Campaign, page: Page) -> None:
+        """The demand as people sign it now, with its addressees, goal and last day."""
+        petition = finding.of(session, campaign)
+        if petition is None or petition.text is None:
+            return
+        page.petition = SamplePetition(
+            demand=petition.text.demand,
+            body=petition.text.body,
+            addressees=tuple(addressee.post_id for addressee in petition.addressees),
+            goal=petition.goal,
+            closes_on=petition.closes_at.date() if petition.closes_at else None,
+        )
+
     def check(self, session: Session, campaign: Campaign, *, now: datetime) -> list[Finding]:
         """What a petition must have before people are asked to sign it."""
         petition = finding.of(session, campaign) or Petition(campaign_id=campaign.id)

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from campaign.accounts.models import AuditEntry
 from campaign.campaigns import cli
-from campaign.campaigns.cli import import_, list_
+from campaign.campaigns.cli import import_, list_, save
 from campaign.campaigns.models import Campaign
 from campaign.cli import commands
+from campaign.errors import Refused
 from campaign.paths import SEEDS
 from tests import make
 from tests.site import reach, serving
@@ -52,7 +53,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(app: Flask) -> Run:
     """run("import", "file.txt") as on the command line."""
-    named = {"import": import_, "list": list_}
+    named = {"import": import_, "list": list_, "save": save}
 
     def run(name: str, *arguments: str, **kwargs: Any) -> Result:
         result = app.test_cli_runner().invoke(named[name], list(arguments), **kwargs)
@@ -68,8 +69,8 @@ def slugs(session: Session) -> set[str]:
     return set(session.scalars(select(Campaign.slug)))
 
 
-def test_both_commands_belong_to_the_program() -> None:
-    assert {"import", "list"} <= set(commands.commands)
+def test_all_commands_belong_to_the_program() -> None:
+    assert {"import", "list", "save"} <= set(commands.commands)
 
 
 def test_importing_prints_the_slug_of_the_draft(run: Run, session: Session) -> None:
@@ -175,6 +176,18 @@ def test_web_pages_and_json_are_told_by_their_content(run: Run, session: Session
     (tmp_path / "b.json").write_text(json.dumps(report), "utf-8")
     assert run("import", str(tmp_path)).stdout == "bridge-to-open\nbridge-opens\n"
     assert len(slugs(session)) == 2
+
+
+def test_a_saved_campaign_can_be_imported(run: Run, session: Session, tmp_path: Path) -> None:
+    run("import", str(DOCUMENT))
+    file = tmp_path / "otter.md"
+    assert run("save", SLUG, "-o", str(file)).stdout == ""
+    assert run("save", SLUG).stdout == file.read_text(encoding="utf-8")
+    assert run("import", str(file)).stdout == f"{SLUG}-2\n"
+    assert run("save", f"{SLUG}-2").stdout == file.read_text(encoding="utf-8").replace(SLUG, f"{SLUG}-2", 1)
+    assert len(slugs(session)) == 2
+    with pytest.raises(Refused, match="cannot be written"):
+        run("save", SLUG, "-o", "/nowhere/otter.md")
 
 
 def test_publishing_at_once_keeps_a_draft_that_is_not_ready(run: Run, session: Session) -> None:

@@ -19,6 +19,9 @@ Example:
     Subject: The mill bridge
 
     {{ official.salutation }},
+
+A line of a text that would read as a heading, a fence or a label has a backslash before it; so has a Markdown mark that
+stands for itself in the article. `complete: yes` in the head says that what is missing is meant to be.
 """
 
 import re
@@ -27,17 +30,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from campaign import mergefields
-from campaign.articles.page import Block, Page, SampleLetter, SamplePetition, ToDo
-from campaign.articles.readers import front_matter, kinds, lines, links, marks, related
+from campaign.articles.page import Block, KeyPoint, Page, Picture, SampleLetter, SamplePetition
+from campaign.articles.readers import escapes, front_matter, kinds, labels, lines, related
 from campaign.articles.readers.front_matter import BadCampaignFile
 from campaign.errors import Finding
 from campaign.i18n import gettext
 
 _SECTION = re.compile(r"#\s+(?P<name>[^:]{2,40}?)\s*(?::\s*(?P<title>\S.*?))?\s*")
 _TODO = re.compile(r"##\s+(?P<kind>[^:]{2,40}?)\s*:\s*(?P<title>\S.*?)\s*")
-_ORGANISATIONS = re.compile(r"Organi[sz]ations?:\s*(?P<names>\S.*)", re.IGNORECASE)
-_LETTER_HEAD = re.compile(r"(?P<name>Target|Subject)\s*:[ \t]*(?P<value>.*)", re.IGNORECASE)
-_BLANK_LINE = re.compile(r"\n(?:[ \t]*\n)+")
+_LETTER_HEAD = re.compile(
+    r"(?P<name>Target|Subject|Language|Requires|Talking point)\s*:[ \t]*(?P<value>.*)", re.IGNORECASE
+)
+_IMAGE = re.compile(r"(?P<name>Caption|Credit|Address)\s*:[ \t]*(?P<value>.*)", re.IGNORECASE)
+_POINT = re.compile(r"[-*]\s+(?:\[(?P<kept>[ xX])\]\s+)?(?P<text>\S.*)")
 _LONGEST_TITLE = 200
 
 
@@ -49,11 +54,11 @@ class _Section:
 
     @property
     def text(self) -> str:
-        return "\n".join(self.lines).strip("\n")
+        return escapes.without("\n".join(self.lines).strip("\n"))
 
     @property
     def paragraphs(self) -> list[str]:
-        return [block.strip() for block in _BLANK_LINE.split(self.text) if block.strip()]
+        return escapes.paragraphs(self.text)
 
 
 def is_one(text: str) -> bool:
@@ -66,11 +71,12 @@ def read(text: str) -> Page:
     head, body = front_matter.split(lines.visible(text))
     values = front_matter.read(head)
     petition = values.pop("petition", None)
+    is_complete = values.pop("complete", False)
     headline = values.pop("headline", "") or values.get("title", "")
     if not headline:
         message = gettext("The file has neither a headline nor a title. Add “title: …” between the two “---” lines.")
         raise BadCampaignFile(message, field="headline")
-    page = Page(headline=headline, **values)
+    page = Page(headline=headline, is_complete=is_complete, **values)
     page.source_text = lines.visible(text)
     for section in _sections(body):
         _READERS[section.name](page, section)
@@ -89,7 +95,7 @@ def _sections(body: str) -> list[_Section]:
         if match:
             sections.append(_Section(_name(match["name"]), (match["title"] or "").strip(), []))
         elif sections:
-            sections[-1].lines.append(line.rstrip())
+            sections[-1].lines.append(line)
         elif line.strip():
             message = gettext("“%(line)s” stands above the first heading. Begin with “# Article”.")
             raise BadCampaignFile(message % {"line": line[:60]}, field="document")
@@ -106,10 +112,10 @@ def _name(printed: str) -> str:
 
 
 def _article(page: Page, section: _Section) -> None:
-    for block in section.paragraphs:
+    for block in escapes.paragraphs("\n".join(section.lines)):
         for part in re.split(r"(?m)^(##\s.*)$", block):
             is_subhead = part.startswith("##")
-            text = marks.plain(lines.tidy(part.replace("\n", " ")))
+            text = escapes.plain(lines.tidy(part.replace("\n", " ")))
             if text:
                 page.article.append(Block("subhead" if is_subhead else "paragraph", text))
 
@@ -126,18 +132,20 @@ def _todo(page: Page, section: _Section) -> None:
     current: list[str] = []
     items: list[tuple[str, str, list[str]]] = []
     intro = current
+    fenced = False
     for line in section.lines:
-        match = _TODO.fullmatch(line)
+        fenced ^= line.lstrip().startswith("```")
+        match = None if fenced else _TODO.fullmatch(line)
         if match:
             current = []
             items.append((_kind(match["kind"], match["title"]), _title(match["title"]), current))
-        elif line.startswith("## "):
+        elif line.startswith("## ") and not fenced:
             message = gettext("“%(line)s” does not say what kind of action it is. Write it as “## contact: …”.")
             raise BadCampaignFile(message % {"line": line[:60]}, field="To do")
         else:
             current.append(line)
-    page.todo_intro = "\n".join(intro).strip()
-    page.todo += [_item(kind, title, "\n".join(body).strip()) for kind, title, body in items]
+    page.todo_intro = escapes.without("\n".join(intro).strip())
+    page.todo += [labels.todo(kind, title, "\n".join(body).strip()) for kind, title, body in items]
 
 
 def _kind(printed: str, title: str) -> str:
@@ -154,14 +162,6 @@ def _title(title: str) -> str:
         message = gettext("The title “%(title)s…” is longer than %(most)s characters. Shorten it.")
         raise BadCampaignFile(message % {"title": title[:60], "most": _LONGEST_TITLE}, field="title")
     return title
-
-
-def _item(kind: str, title: str, body: str) -> ToDo:
-    above, _, last = body.rpartition("\n")
-    match = _ORGANISATIONS.fullmatch(last.strip())
-    names = tuple(name.strip() for name in match["names"].split(";") if name.strip()) if match else ()
-    text = above.strip() if match else body
-    return ToDo(kind, title, text, links.links(text), links.hashtags(text), names)
 
 
 def _petition(page: Page, section: _Section) -> None:
@@ -189,28 +189,56 @@ def _letter(page: Page, section: _Section) -> None:
     if not body:
         message = gettext("The letter “%(title)s” has no text. Write it below its subject and an empty line.")
         raise BadCampaignFile(message % {"title": section.title}, field="Letter")
-    subject = _title(head.get("subject", ""))
-    page.letters.append(SampleLetter(_title(section.title), body, head.get("target", ""), subject))
+    page.letters.append(
+        SampleLetter(
+            _title(section.title),
+            body,
+            head.get("target", ""),
+            _title(head.get("subject", "")),
+            head.get("language", ""),
+            head.get("talking point", ""),
+            tuple(head.get("requires", "").replace(",", " ").split()),
+        )
+    )
 
 
 def _letter_head(printed: list[str]) -> tuple[dict[str, str], str]:
-    """“Target: …” and “Subject: …” above an empty line, and the text below it."""
+    """“Target: …”, “Subject: …” and the like above an empty line, and the text below it."""
     head: dict[str, str] = {}
     for index, line in enumerate(printed):
         match = _LETTER_HEAD.fullmatch(line)
         if match:
-            head[match["name"].lower()] = match["value"].strip()
+            name, value = match["name"].lower(), match["value"].strip()
+            # Several talking points, each on a line of its own.
+            head[name] = f"{head[name]}\n{value}" if name == "talking point" and name in head else value
         elif line.strip() or head:
             return head, "\n".join(printed[index:]).strip()
     return head, ""
 
 
+def _key_points(page: Page, section: _Section) -> None:
+    """“- [x] text” rests on a sentence of the article, or an editor has kept it; “- [ ] text” stays hidden."""
+    for line in section.lines:
+        match = _POINT.fullmatch(line.strip())
+        if match:
+            page.key_points.append(KeyPoint(match["text"], (match["kept"] or "").lower() == "x", section.title))
+
+
+def _image(page: Page, section: _Section) -> None:
+    found = [match for line in section.lines if (match := _IMAGE.fullmatch(line.strip()))]
+    values = {match["name"].lower(): match["value"] for match in found}
+    page.images.append(Picture(values.get("caption", ""), values.get("credit", ""), values.get("address", "")))
+
+
 def _related(page: Page, section: _Section) -> None:
-    page.related += [item for line in section.lines if line.strip() and (item := related.one(line.strip()))]
+    found = (labels.related(line) or related.one(line.strip()) for line in section.lines if line.strip())
+    page.related += [item for item in found if item]
 
 
 _READERS: dict[str, Callable[[Page, _Section], None]] = {
     "article": _article,
+    "key points": _key_points,
+    "image": _image,
     "opinion": _opinion,
     "action": _action,
     "to do": _todo,

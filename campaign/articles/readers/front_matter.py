@@ -136,6 +136,13 @@ def _number(key: str, value: Any) -> int:
     return int(text)
 
 
+def _yes(key: str, value: Any) -> bool:
+    text = _text(10)(key, value).lower()
+    if text not in ("yes", "no"):
+        raise BadCampaignFile(gettext("%(key)s must be yes or no.") % {"key": key}, field=key)
+    return text == "yes"
+
+
 _PETITION: dict[str, Callable[[str, Any], Any]] = {
     "addressees": lambda key, value: tuple(_texts(key, value)),
     "goal": _number,
@@ -146,6 +153,8 @@ KEYS: dict[str, Callable[[str, Any], Any]] = {
     "slug": _matching(r"[a-z0-9]+(?:-[a-z0-9]+){0,40}", "mend-the-bridge"),
     "title": _text(300),
     "language": _matching(r"[a-z]{2,3}(?:-[A-Za-z]{2,4})?", "en"),
+    "article_language": _matching(r"[a-z]{2,3}(?:-[A-Za-z]{2,4})?", "en"),
+    "complete": _yes,
     "country": _matching(r"[A-Z]{2}", "US"),
     "place": _text(120),
     "categories": _texts,

@@ -186,7 +186,7 @@ def test_a_mistake_in_the_head_names_the_key_and_the_remedy(line: str, field: st
 @pytest.mark.parametrize(
     ("body", "field", "remedy"),
     [
-        ("# Weather\nRain.", "Weather", "# Article, # Opinion"),
+        ("# Weather\nRain.", "Weather", "# Article, # Key points"),
         ("Text above.", "document", "Begin with “# Article”"),
         ("# To do\n## Write to the mayor\nHer office.", "To do", "## contact: …"),
         ("# To do\n## shout: At the mayor\n", "To do", "accountability, contact"),
