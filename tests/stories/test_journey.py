@@ -54,8 +54,8 @@ def charlie_publishes(page: Page) -> str:
     """Charlie imports the document, mends what is missing or stale, sets the petition, and publishes."""
     sign_in(page)
     page.goto("/desk/import")
-    page.get_by_label("Text of the article").fill(document().read_text(encoding="utf-8"))
-    press(page, "Make a draft")
+    page.get_by_label("Text or code of the article").fill(document().read_text(encoding="utf-8"))
+    follow(page, page.get_by_role("button", name="Make a draft", exact=True))
     slug = page.url.rstrip("/").rsplit("/", 1)[-1]
     expect(page.get_by_role("heading", name="Before it can be published")).to_be_visible()
     for stale in ("“President Biden”", "“former President Donald Trump”"):
