@@ -161,7 +161,7 @@ class Pages(BaseHTTPRequestHandler):
 
     def page_hints(self) -> None:
         """Hints that an answer will come, and none."""
-        self._drip(b"HTTP/1.1 103 Early Hints\r\n\r\n")
+        self._drip(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def _drip(self, data: bytes) -> None:
         while True:

@@ -377,6 +377,13 @@ def test_no_redirect_leads_inside(site: Site, inside: Inside) -> None:
     assert len(site.seen) >= len(targets)
 
 
+@pytest.mark.parametrize("host", ["2130706441", "127.9", "0x7f.0.0.9", "0177.0.0.9", "127.0.0.9.0", "[127.0.0.9]"])
+def test_half_written_addresses_are_refused_whatever_they_would_mean(site: Site, host: str) -> None:
+    with pytest.raises((fetch_failures.PrivateAddress, fetch_failures.BadAddress)):
+        fetching.fetch(site.url(host=host), agent=AGENT, kinds=HTML, limits=SMALL, reach=reach())
+    assert site.seen == []
+
+
 @pytest.mark.parametrize("answers", [[inner] for inner in INSIDE] + [[ADDRESS, inner] for inner in INSIDE])
 def test_a_name_with_one_inner_address_is_refused(site: Site, answers: list[str]) -> None:
     with pytest.raises(fetch_failures.PrivateAddress) as caught:
