@@ -28,6 +28,7 @@ class Unpacker:
         self._most, self._ratio = most, ratio
         self._packed = self._unpacked = 0
         self._stream: zlib._Decompress | None = None
+        self._members = 0  # that have come to their end
         self._is_over = False
 
     def feed(self, data: bytes) -> bytes:
@@ -43,25 +44,26 @@ class Unpacker:
 
     def is_whole(self) -> bool:
         """False when the end of the packed data never came."""
-        return not self._kind or self._is_over or not self._packed or bool(self._stream and self._stream.eof)
+        return not self._kind or self._stream is None
 
     def _next(self, data: bytes) -> tuple[bytes, bytes]:
         """One portion, never far beyond the limit, and what is still packed."""
         if self._stream is None:
+            # A gzip file may have several members; what else follows the first is padding.
+            if self._members and (self._kind != "gzip" or data[:1] != b"\x1f"):
+                self._is_over = True
+                return b"", b""
             self._stream = zlib.decompressobj(self._window(data))
+        stream = self._stream
         try:
-            part = self._stream.decompress(data, self._most - self._unpacked + 1)
+            part = stream.decompress(data, self._most - self._unpacked + 1)
         except zlib.error as error:
             raise Unreadable from error
-        if not self._stream.eof:
-            return part, self._stream.unconsumed_tail
-        rest = self._stream.unused_data
-        # A gzip file may have several members; what else follows is padding.
-        if self._kind == "gzip" and rest[:1] == b"\x1f":
-            self._stream = None
-        else:
-            self._is_over = True
-        return part, rest
+        if not stream.eof:
+            return part, stream.unconsumed_tail
+        self._stream = None
+        self._members += 1
+        return part, stream.unused_data
 
     def _window(self, data: bytes) -> int:
         if self._kind == "gzip":
