@@ -40,7 +40,7 @@ from tests.letters.test_writing import SUZIE, press, words
 URL = "/campaigns/bridge/letters/write"
 NOW = now()
 HOUR = timedelta(hours=1)
-CROWD = 500 if FULL else 8
+CROWD = 60 if FULL else 8
 
 
 @pytest.fixture

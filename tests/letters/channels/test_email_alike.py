@@ -17,7 +17,7 @@ from tests.letters.channels.test_email import NOW, Sink, arranged, queued, sende
 
 URL = "/desk/campaigns/bridge/letters/alike"
 WORDS = [f"word{number}" for number in range(600)]
-COPIES, OWN = (2000, 400) if FULL else (15, 6)
+COPIES, OWN = (60, 12) if FULL else (15, 6)
 
 
 @pytest.fixture
