@@ -1,5 +1,6 @@
 """Addresses on the web: which may become links, whose they are, and whether they lead anywhere in particular."""
 
+from datetime import UTC, datetime
 from urllib.parse import SplitResult, urlsplit
 
 
@@ -28,6 +29,11 @@ def host(url: str) -> str:
     """The name of the site an address leads to, as readers know it; the address itself when it names none."""
     address = _split(url)
     return ((address.hostname if address else None) or url.removeprefix("mailto:")).removeprefix("www.")
+
+
+def archived(url: str, at: datetime) -> str:
+    """Where the Internet Archive has the page as it was nearest to an instant."""
+    return f"https://web.archive.org/web/{at.astimezone(UTC):%Y%m%d%H%M%S}/{url}"
 
 
 def _split(url: str) -> SplitResult | None:

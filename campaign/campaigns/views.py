@@ -19,6 +19,7 @@ from campaign.pagination import Page, paginate
 blueprint = Blueprint("campaigns", __name__)
 
 blueprint.add_app_template_filter(weblinks.host)
+blueprint.add_app_template_filter(weblinks.archived)
 
 
 @blueprint.get("/")

@@ -1,5 +1,6 @@
 """What people hand in: text of every encoding is read, everything else is refused with a way out."""
 
+import json
 import struct
 import zlib
 from random import Random
@@ -146,3 +147,42 @@ def test_what_was_encoded_is_decoded_as_it_was(text: str, encoding: str) -> None
         return
     if "\0" not in text and not text.startswith("\ufeff"):
         assert decoding.decode(data).text == text
+
+
+FIRST = "The council said on Monday that it would mend the old bridge before winter comes to the valley."
+CUT = "Engineers had warned for years that the third pier was giving way and that"
+FAULTY = [FIRST, f"It is shut. {FIRST}", CUT]
+PARTS = "".join(f"<p>{text}</p>" for text in FAULTY)
+FIGURE = "<figure><img src='/b.jpg'><figcaption>The bridge at dawn</figcaption></figure>"
+REPORT = {
+    "@type": "NewsArticle",
+    "headline": "Bridge shut",
+    "image": {"url": "https://cdn.example.org/b.jpg", "caption": "The bridge"},
+    "articleBody": "\n\n".join(FAULTY),
+}
+ENTRY = {"title": "Bridge shut", "url": "https://h.example.org/1", "content_html": PARTS} | {
+    "image": "https://cdn.example.org/b.jpg"
+}
+FILE = "---\ntitle: Bridge shut\n---\n# Article\n{}\n\n# Image\nCaption: The bridge\n\n# Letter: To X\n\nDear [NAME]"
+BY_EVERY_READER = {
+    "text": "Bridge shut\n\n{}\n\nCaption: The bridge at dawn\n".format("\n\n".join(FAULTY)),
+    "web page": f"<html><body><article><h1>Bridge shut</h1>{PARTS}{FIGURE}</article></body></html>",
+    "JSON": json.dumps(REPORT),
+    "feed": json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [ENTRY]}),
+    "campaign file": FILE.format("\n\n".join(FAULTY)),
+}
+
+
+@pytest.mark.parametrize("text", BY_EVERY_READER.values(), ids=BY_EVERY_READER)
+def test_every_reader_warns_of_the_same_faults(text: str) -> None:
+    page = read(text.encode())
+    faults = {"cut-paragraph", "repeated-sentence", "missing-time", "missing-credit"}
+    assert faults <= {warning.code for warning in page.warnings}
+    assert not [warning for warning in page.warnings if warning.blocks or not warning.where]
+
+
+@pytest.mark.parametrize("text", BY_EVERY_READER.values(), ids=BY_EVERY_READER)
+def test_every_reader_says_what_was_guessed(text: str) -> None:
+    data = text.replace("valley", "vallée").encode("cp1252")
+    [warning] = [warning for warning in read(data).warnings if warning.code == "guessed-characters"]
+    assert warning.text.startswith("2 characters were guessed")

@@ -100,6 +100,8 @@ def test_the_article_shows_its_source_and_an_excerpt(client: Visitor) -> None:
     time = source.find("time")
     assert time and time["datetime"] == "2025-08-15T19:28:57-04:00"
     assert source.select_one("a[href='https://post.example.org/bridge/shut']")
+    copy = source.find("a", string="Archived copy")
+    assert copy and copy["href"] == "https://web.archive.org/web/20250815232857/https://post.example.org/bridge/shut"
     expand = page.select_one("details.expand")
     assert expand and expand.summary and expand.summary.text.strip() == "Expand"
     assert "Paragraph 4." in expand.text
@@ -115,6 +117,18 @@ def test_with_a_licence_the_whole_text_is_there(client: Visitor, session: Sessio
     assert "Paragraph 10." in page
     assert "Read the whole report" not in page
     assert "CC BY 4.0" in page
+
+
+def test_no_picture_is_loaded_from_the_outlet_and_the_original_stays_unseen(
+    client: Visitor, session: Session, bridge: Campaign
+) -> None:
+    assert bridge.article
+    bridge.article.images = [{"caption": "The bridge", "credit": "AFP", "url": "https://post.example.org/b.jpg"}]
+    bridge.article.source_text = "<script>alert(1)</script><img src='https://post.example.org/b.jpg'>"
+    session.commit()
+    for path in ("/campaigns/bridge", "/articles/bridge-report"):
+        html = client.get(path).get_data(as_text=True)
+        assert "b.jpg" not in html and "alert(1)" not in html
 
 
 @pytest.mark.usefixtures("bridge")

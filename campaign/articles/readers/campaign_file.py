@@ -31,7 +31,7 @@ from typing import Any
 
 from campaign import mergefields
 from campaign.articles.page import Block, KeyPoint, Page, Picture, SampleLetter, SamplePetition
-from campaign.articles.readers import escapes, front_matter, kinds, labels, lines, related
+from campaign.articles.readers import doubts, escapes, front_matter, kinds, labels, lines, related
 from campaign.articles.readers.front_matter import BadCampaignFile
 from campaign.errors import Finding
 from campaign.i18n import gettext
@@ -81,7 +81,7 @@ def read(text: str) -> Page:
     for section in _sections(body):
         _READERS[section.name](page, section)
     _add_petition(page, petition)
-    page.warnings = _unfilled(page)
+    page.warnings = [*(doubts.find(page, None, []) if page.article else []), *_unfilled(page)]
     return page
 
 
