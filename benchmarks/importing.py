@@ -53,9 +53,7 @@ def measure_pages(number: int) -> None:
         trafilatura.bare_extraction(page.html, include_comments=False)
         bare += cpu() - begun
         scores.append(f1(" ".join(block.text for block in read.article), " ".join(page.paragraphs)))
-    print(
-        f"pages: {ours / number * 1e3:.1f} ms, the bare extractor {bare / number * 1e3:.1f} ms ({ours / bare:.2f} times)"
-    )
+    print(f"pages: {ours / number * 1e3:.1f} ms, bare extractor {bare / number * 1e3:.1f} ms ({ours / bare:.2f} times)")
     print(f"body F1 on {len(made)} pages of our own: mean {sum(scores) / number:.4f}, worst {min(scores):.4f}")
 
 
