@@ -1,5 +1,6 @@
 """The few places where SQLite and PostgreSQL want different words for the same thing."""
 
+import hashlib
 import sqlite3
 from datetime import date, datetime
 from typing import Any
@@ -81,12 +82,12 @@ def hold_still(session: Session, model: type[Base]) -> None:
 
 
 def take_turns(session: Session, key: str) -> None:
-    """Until this transaction ends, others with the same key wait here. key: 16 or more hexadecimal digits.
+    """Until this transaction ends, others with the same key wait here. key: any text.
 
     On SQLite whoever writes is alone already.
     """
     if is_postgresql(session):
-        number = int.from_bytes(bytes.fromhex(key[:16]), signed=True)
+        number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], signed=True)
         _TURN.rows(session, {"number": number})
 
 

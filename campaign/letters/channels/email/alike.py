@@ -4,7 +4,6 @@ An office that gets a thousand copies reads none, and a flood of copies under ma
 people's own words are never held up by it.
 """
 
-import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,8 +43,7 @@ def join(session: Session, mailed: MailedLetter, *, most: int, now: datetime) ->
     Raises CannotSend when an organiser has refused letters like it.
     """
     # Two letters that come at once and are the first of their kind would found two groups.
-    campaign = f"letters that are alike, of campaign {mailed.campaign_id}"
-    dialects.take_turns(session, hashlib.sha256(campaign.encode()).hexdigest())
+    dialects.take_turns(session, f"letters that are alike, of campaign {mailed.campaign_id}")
     sketch = likeness.sketch(likeness.core(mailed.body, mailed.sender_name))
     group = _nearest(session, mailed.campaign_id, sketch) or _founded(session, mailed.campaign_id, sketch, now)
     if group.state == "refused":

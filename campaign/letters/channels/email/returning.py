@@ -6,6 +6,7 @@ import structlog
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from campaign.letters import ledger
 from campaign.letters.channels.email import asking
 from campaign.letters.channels.email.models import MailedLetter
 from campaign.letters.models import Letter
@@ -34,7 +35,7 @@ def returned(session: Session, report: Report, *, now: datetime) -> int:
     if report.kind == "complaint":
         asking.object_to(session, mailed.letter.post, reason="complaint", now=now)
         return 1
-    mailed.letter.state, mailed.letter.changed_at = "bounced", now
+    ledger.move(mailed.letter, "bounced", now=now)
     mailed.last_error = report.detail
     if report.is_gone:
         give_up_mailbox(session, report.email)

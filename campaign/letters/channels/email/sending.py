@@ -1,6 +1,5 @@
 """Sending confirmed letters: each once at most, and no office more than it can read in an hour."""
 
-import hashlib
 import time
 from collections import deque
 from collections.abc import Callable, Collection
@@ -246,7 +245,7 @@ def _take(session: Session, mailed: MailedLetter, per_hour: int, *, now: datetim
     """Mark it as leaving. False when another worker has it, when it was held meanwhile, or when the hour is full."""
     if per_hour:
         # Two workers would both see room for one more.
-        dialects.take_turns(session, hashlib.sha256(f"letters to {mailed.post_id}".encode()).hexdigest())
+        dialects.take_turns(session, f"letters to {mailed.post_id}")
         left = select(func.count()).select_from(MailedLetter)
         left = left.where(MailedLetter.post_id == mailed.post_id, MailedLetter.left_at > now - HOUR)
         if (session.scalar(left) or 0) >= per_hour:
