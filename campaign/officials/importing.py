@@ -19,7 +19,7 @@ from campaign.errors import NotFound, Refused
 from campaign.i18n import gettext
 from campaign.officials import roster
 from campaign.officials.models import RosterJob
-from campaign.officials.roster import Report
+from campaign.officials.roster import Report, RosterRefused
 
 log = structlog.get_logger()
 
@@ -141,19 +141,23 @@ def _read_or_fail(sessions: Sessions, id: int, *, folder: Path, now: datetime) -
         # The log gets the kind, never a name.
         log.warning("roster refused", id=id, kind=type(error).__name__)
         refused = isinstance(error, Refused)
-        reason = gettext("Something went wrong while the files were read. It will be tried again.")
-        problems = [str(problem) for problem in getattr(error, "problems", [])]
+        problems = [str(problem) for problem in error.problems] if isinstance(error, RosterRefused) else []
         with sessions.begin() as session:
             job = find(session, id)
             job.report = {"problems": problems[: roster.SHOWN], "more": max(len(problems) - roster.SHOWN, 0)}
-            message = error.message if isinstance(error, Refused) and not problems else "" if problems else reason
-            leases.fail(job, reason=message, permanent=refused, now=now)
+            leases.fail(job, reason="" if problems else _reason(error), permanent=refused, now=now)
         if refused:
             shutil.rmtree(folder / str(id), ignore_errors=True)
         return
     with reading(), sessions() as session:
         if not find(session, id).dry_run:
             shutil.rmtree(folder / str(id), ignore_errors=True)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, Refused):
+        return error.message
+    return gettext("Something went wrong while the files were read. It will be tried again.")
 
 
 def _read(session: Session, job: RosterJob, *, folder: Path, now: datetime) -> None:
