@@ -155,10 +155,13 @@ def site(database: str = "", *, workers: int = 2, **settings: str) -> Iterator[S
         worker = Server([*command, "worker"], environ, folder / "worker.log")
         made = Site(folder, url, web, worker, create_engine(url, execution_options={"only_reads": True}))
         _set_up(folder, environ)
+        # Who ends a measurement early ends its servers, too.
+        before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
         try:
             yield made
         finally:
             made.close()
+            signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager
