@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from campaign.accounts import passwords, sessions
+from campaign.accounts import passwords, permissions, sessions
 from campaign.accounts.models import Account
 from campaign.accounts.permissions import Role
 from campaign.errors import NotFound, Refused
@@ -60,6 +60,13 @@ def get(session: Session, account_id: int) -> Account:
     if account is None:
         raise NotFound(gettext("There is no such account."))
     return account
+
+
+def entitled(session: Session, account_id: int | None, permission: str) -> Account | None:
+    """Who asked for something that is done only now; None when they are gone or disabled, or may not any more."""
+    account = session.get(Account, account_id) if account_id else None
+    may = account is not None and not account.disabled_at and permissions.allows(account.role, permission)
+    return account if may else None
 
 
 def by_address() -> Select[tuple[Account]]:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload, sessionmaker
 
 from campaign import leases, waking, weblinks
-from campaign.accounts import auditing, permissions
+from campaign.accounts import auditing, keeping, permissions
 from campaign.accounts.models import Account
 from campaign.articles import fetching, reading
 from campaign.articles.page import Page
@@ -109,7 +109,7 @@ def run(sessions: Sessions, id: int, *, web: Web, clock: Callable[[], datetime])
     with only_reading(), sessions() as session:
         fetch = session.get_one(Fetch, id)
         url, attempt = fetch.url, fetch.attempts
-        is_allowed = _may_edit(session, fetch)
+        is_allowed = keeping.entitled(session, fetch.account_id, permissions.EDIT) is not None
     try:
         if not is_allowed:
             raise ImportRefused(gettext("Whoever asked for this import may no longer make campaigns."))
@@ -204,8 +204,3 @@ def _set_step(sessions: Sessions, id: int, attempt: int, step: str) -> None:
 def _is_ours(fetch: Fetch, attempt: int) -> bool:
     """False once the lease ran out and another worker took over: what it does counts."""
     return fetch.state == "working" and fetch.attempts == attempt
-
-
-def _may_edit(session: Session, fetch: Fetch) -> bool:
-    account = session.get(Account, fetch.account_id) if fetch.account_id else None
-    return account is not None and not account.disabled_at and permissions.allows(account.role, permissions.EDIT)

@@ -14,7 +14,7 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from campaign import leases
-from campaign.accounts import auditing, permissions
+from campaign.accounts import auditing, keeping, permissions
 from campaign.accounts.models import Account
 from campaign.campaigns.models import Campaign
 from campaign.db import reading
@@ -261,8 +261,7 @@ def _plain_reason(error: Exception) -> str:
 
 def _refuse_unauthorised(session: Session, export: Export) -> None:
     """Rights may have gone between asking and making: then the list is not made at all."""
-    account = session.get(Account, export.account_id) if export.account_id else None
-    if account is None or account.disabled_at or not permissions.allows(account.role, permissions.EXPORT):
+    if keeping.entitled(session, export.account_id, permissions.EXPORT) is None:
         raise ExportRefused(gettext("Whoever asked for this list may no longer have it."))
 
 

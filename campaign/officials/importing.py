@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from campaign import leases
-from campaign.accounts import auditing, permissions
+from campaign.accounts import auditing, keeping, permissions
 from campaign.accounts.models import Account
 from campaign.db import reading
 from campaign.errors import NotFound, Refused
@@ -161,9 +161,8 @@ def _reason(error: Exception) -> str:
 
 
 def _read(session: Session, job: RosterJob, *, folder: Path, now: datetime) -> None:
-    account = session.get(Account, job.account_id) if job.account_id else None
-    # Rights may have gone since.
-    if account is None or account.disabled_at or not permissions.allows(account.role, permissions.OFFICIALS):
+    account = keeping.entitled(session, job.account_id, permissions.OFFICIALS)
+    if account is None:
         raise Refused(gettext("Whoever sent these files may no longer import any."))
     values: dict[str, Any] = {"as_of": job.as_of, "older": job.older, "dry_run": job.dry_run, "by": account.email}
     names, paths, watch = list(job.files), _paths(folder, job), _noting(folder / str(job.id) / PROGRESS)
