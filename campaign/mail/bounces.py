@@ -1,14 +1,13 @@
 """Mail that came back, and readers who complained: their mailboxes are not written to again."""
 
-import mailbox
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email import message_from_bytes
 from email.errors import MessageError
-from email.message import EmailMessage, Message
-from email.policy import default
+from email.message import Message
 from pathlib import Path
 from typing import Any, Literal
 
@@ -36,6 +35,9 @@ SERVERS = re.compile(r"mailer-daemon|postmaster|microsoftexchange", re.IGNORECAS
 # As servers write them: "550 5.1.1 …", "#5.1.1", "550 No such user"; and how the outbox numbers mails.
 ANSWER = re.compile(r"\b[45]\d\d[ -](?:#?[45]\.\d{1,3}\.\d{1,3})?|#[45]\.\d{1,3}\.\d{1,3}")
 OURS = re.compile(r"<[0-9a-f]{32}@[^<>\s]+>")
+# To take one apart takes the library quadratic time, and anybody may send us a megabyte of it.
+LONG_TYPE = re.compile(rb"^content-type[ \t]*:(?:[^\n]|\n[ \t]){4000}", re.IGNORECASE | re.MULTILINE)
+SEEN = "S"  # in the name of a file in a Maildir
 
 
 class NotAReport(Refused):
@@ -72,10 +74,14 @@ def read(data: bytes) -> list[Report]:
     Some servers say it in words only, and name the mail of ours that came back. Empty for a report of something that
     passes, as a delay. Raises NotAReport for any other mail.
     """
+    data = data[:LARGEST]
+    if LONG_TYPE.search(data):
+        raise NotAReport("This is not a mail.")
     try:
-        message = message_from_bytes(data[:LARGEST], policy=default)
+        # Fields as they stand: the library's parsers of addresses fail at many that are wrong.
+        message = message_from_bytes(data)
         parts = list(message.walk())
-    except (MessageError, ValueError, LookupError) as error:
+    except (MessageError, ValueError, LookupError, RecursionError) as error:
         raise NotAReport("This is not a mail.") from error
     for part in parts:
         match part.get_content_type():
@@ -87,7 +93,7 @@ def read(data: bytes) -> list[Report]:
                 continue
         return [replace(report, message_id=_message_id(parts)) for report in found]
     if _is_from_server(message):
-        return _told_in_words(data[:LARGEST].decode("utf-8", "replace"))
+        return _told_in_words(data.decode("utf-8", "replace"))
     raise NotAReport("This mail reports neither a failed delivery nor a complaint.")
 
 
@@ -133,48 +139,56 @@ def read_folder(sessions: Callable[[], Session], folder: str, *, now: datetime) 
 
     Letters from people stay, as seen; and reports that fit no mail of ours, for somebody to look at.
     """
-    try:
-        maildir = mailbox.Maildir(Path(folder), create=False)
-    except mailbox.NoSuchMailboxError:
+    if not Path(folder).is_dir():
         log.error("no such maildir", setting="BOUNCE_MAILDIR")
         return 0
-    new = [key for key, message in maildir.iteritems() if "S" not in message.get_flags()][:MOST]
-    for key in new:
+    new = _unseen(Path(folder))[:MOST]
+    for path in new:
         try:
-            reports = read(maildir.get_bytes(key))
+            with path.open("rb") as file:
+                reports = read(file.read(LARGEST))
+        except FileNotFoundError:  # somebody reads the folder, too
+            continue
         except NotAReport:
-            _leave(maildir, key)
+            _leave(path)
             continue
         with sessions() as session, session.begin():
             stopped = record(session, reports, now=now)
         # Only now: killed before, we would read it again, and nothing is lost.
         if stopped or not any(report.is_gone for report in reports):
-            maildir.remove(key)
+            path.unlink(missing_ok=True)
         else:
-            _leave(maildir, key)
+            _leave(path)
         log.info("mail report", reports=len(reports), stopped=stopped)
     return len(new)
 
 
-def _leave(maildir: mailbox.Maildir, key: str) -> None:
+def _unseen(folder: Path) -> list[Path]:
+    """By their names alone: what cannot be read as a mail must not keep the others waiting."""
+    files = [*folder.glob("new/*"), *folder.glob("cur/*")]
+    return sorted(path for path in files if path.name[0] != "." and SEEN not in path.name.partition(":2,")[2])
+
+
+def _leave(path: Path) -> None:
     """Marked as seen, so that it is not read at each round."""
-    message = maildir[key]
-    message.set_subdir("cur")
-    message.add_flag("S")
-    maildir[key] = message
+    name, _, flags = path.name.partition(":2,")
+    seen = path.parent.parent / "cur" / f"{name}:2,{''.join(sorted(flags + SEEN))}"
+    seen.parent.mkdir(exist_ok=True)
+    with suppress(FileNotFoundError):
+        path.rename(seen)
 
 
-def _bounced(part: EmailMessage) -> list[Report]:
+def _bounced(part: Message) -> list[Report]:
     found = []
     for block in _blocks(part):
-        recipient = _address(block.get("Final-Recipient") or block.get("Original-Recipient"))
-        status = str(block.get("Status", "")).strip()
-        has_failed = str(block.get("Action", "")).strip().lower() == "failed"
+        recipient = _address(_field(block, "Final-Recipient") or _field(block, "Original-Recipient"))
+        status = _field(block, "Status")
+        has_failed = _field(block, "Action").lower() == "failed"
         if recipient and has_failed:
             # Of 5.x.x some are about us rather than about the reader, and 4.x.x was tried for too long.
             if status in GENERAL:
                 # What the server itself said is more precise: "smtp;550 5.1.1 RESOLVER.ADR.RecipNotFound".
-                status = code_of(str(block.get("Diagnostic-Code", "")).partition(";")[2].strip()) or status
+                status = code_of(_field(block, "Diagnostic-Code").partition(";")[2].strip()) or status
             is_gone = status.startswith("5") and names_mailbox(status)
             found.append(Report("bounce", recipient, code_of(status), is_gone=is_gone))
     return found
@@ -182,8 +196,8 @@ def _bounced(part: EmailMessage) -> list[Report]:
 
 def _is_from_server(message: Message) -> bool:
     """Programs that answer for people on holiday are no mail servers, and quote us, too."""
-    sender = str(message.get("From", "")).lower()
-    return bool(SERVERS.search(sender)) or str(message.get("Return-Path", "")).strip() == "<>"
+    sender = _field(message, "From")
+    return bool(SERVERS.search(sender)) or _field(message, "Return-Path") == "<>"
 
 
 def _told_in_words(said: str) -> list[Report]:
@@ -197,39 +211,44 @@ def _told_in_words(said: str) -> list[Report]:
     return [Report("bounce", "", code_of(answers[0]), number[0], is_gone=is_gone)]
 
 
-def _complained(part: EmailMessage, parts: list[EmailMessage]) -> list[Report]:
+def _complained(part: Message, parts: list[Message]) -> list[Report]:
     for block in _blocks(part):
-        recipient = _address(block.get("Original-Rcpt-To"))
+        recipient = _address(_field(block, "Original-Rcpt-To"))
         if recipient:
             return [Report("complaint", recipient)]
     # Some tell the reader only in the mail they complain of.
     for original in parts:
-        if original is not parts[0] and original.get("To"):
-            return [Report("complaint", str(original["To"]))]
+        if original is not parts[0] and (reader := _field(original, "To")):
+            return [Report("complaint", reader)]
     return []
 
 
-def _blocks(part: EmailMessage) -> list[Message]:
+def _blocks(part: Message) -> list[Message]:
     """The groups of fields in a report. Read as mails of their own, or as text, by what the sender called them."""
     payload = part.get_payload()
     if isinstance(payload, list):
         return [block for block in payload if isinstance(block, Message)]
     texts = str(payload).replace("\r\n", "\n").split("\n\n")
-    return [message_from_bytes(text.encode(), policy=default) for text in texts]
+    return [message_from_bytes(text.encode()) for text in texts]
 
 
-def _message_id(parts: list[EmailMessage]) -> str:
+def _message_id(parts: list[Message]) -> str:
     """Of the mail that came back: servers return the whole of it, or its headers."""
     for part in parts[1:]:
-        if part.get("Message-ID"):
-            return str(part["Message-ID"]).strip()
+        if number := _field(part, "Message-ID"):
+            return number
         if part.get_content_type() == "text/rfc822-headers":
-            headers = message_from_bytes(part.get_payload(decode=True) or b"", policy=default)  # type: ignore[arg-type]
-            return str(headers.get("Message-ID", "")).strip()
+            headers = message_from_bytes(part.get_payload(decode=True) or b"")  # type: ignore[arg-type]
+            return _field(headers, "Message-ID")
     return ""
 
 
-def _address(field: Any) -> str:
+def _field(message: Message, name: str) -> str:
+    """What a field says, on one line."""
+    return " ".join(str(message.get(name, "")).split())
+
+
+def _address(field: str) -> str:
     """ "rfc822; suzie@example.org" → the address."""
-    address = str(field or "").rpartition(";")[2].strip().strip("<>")
+    address = field.rpartition(";")[2].strip().strip("<>")
     return address if "@" in address else ""

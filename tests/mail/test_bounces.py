@@ -1,6 +1,7 @@
 """Bounces and complaints as mail servers write them."""
 
 import mailbox
+import time
 from pathlib import Path
 from typing import Any
 
@@ -190,6 +191,35 @@ def test_a_complaint_names_the_reader_itself_or_in_the_mail(fields: str) -> None
 def test_other_mail_is_no_report(data: bytes) -> None:
     with pytest.raises(bounces.NotAReport):
         bounces.read(data)
+
+
+# What the library's own parsers fail at, or are busy with for hours.
+HOSTILE = [
+    b"From: <\n\n550 5.1.1",
+    b"From: a@[\n\n550 5.1.1",
+    b"From: =?utf-8?q?a=0d=0a?= <a@b.example>\n\n550 5.1.1",
+    b"From: " + b"(" * 5000 + b"\n\n550 5.1.1",
+    b"Content-Type: " + b"a@b " * 250_000 + b"\n\n550 5.1.1",
+    b"Content-Type: a/b; c=" + b'";' * 500_000 + b"\n\n550 5.1.1",
+    b"Content-Type: message/rfc822\n\n" * 3000,
+]
+
+
+@pytest.mark.usefixtures("note")
+@pytest.mark.parametrize("data", [*HOSTILE, dsn(message_id="<").replace(b"MAILER-DAEMON@mx.example.org", b"<")])
+def test_one_hostile_mail_keeps_no_bounce_waiting(app: Flask, session: Session, tmp_path: Path, data: bytes) -> None:
+    """Anybody can write to the mailbox that bounces come to."""
+    genuine = dsn(message_id=queue(app, session).message_id)
+    deliver(app, session, Recording())
+    maildir = mailbox.Maildir(tmp_path / "Maildir", create=True)
+    for report in (data, genuine):
+        maildir.add(report)
+    began = time.process_time()
+    with app.app_context():
+        sessions = sessionmaker(session.get_bind())
+        read = [bounces.read_folder(sessions, str(tmp_path / "Maildir"), now=make.NOW) for _ in range(2)]
+    assert (read, time.process_time() - began < 3) == ([2, 0], True)
+    assert session.scalars(select(Suppression.reason)).all() == ["bounced"]
 
 
 @pytest.mark.parametrize(
