@@ -1,5 +1,6 @@
 """Letters that come back hours later, as mail servers report them."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from campaign.letters.channels.email.models import MailedLetter, Objection
 from campaign.mail import bounces
 from campaign.mail.models import Email, Suppression
 from campaign.officials.models import ContactDetail
+from tests import make
 from tests.letters.channels.test_email import NOW, Sink, arranged, asked, queued, sender, settings, states
 from tests.mail.test_bounces import ARF, DSN
 
@@ -41,6 +43,7 @@ def reported(session: Session, mailed: MailedLetter, **values: str) -> int:
     [
         ({}, "bounced", "bouncing"),
         ({"to": "Office0@EXAMPLE.gov"}, "bounced", "bouncing"),
+        ({"to": "elsewhere@example.gov"}, "bounced", "ok"),  # of another office, or where this one has its mail sent on
         ({"status": "5.7.1"}, "bounced", "ok"),  # this letter was not wanted; the mailbox is there
         ({"status": "5.2.2"}, "bounced", "ok"),  # full
         ({"status": "4.4.7"}, "bounced", "ok"),  # tried for days
@@ -66,6 +69,29 @@ def test_a_returned_letter_is_called_so_and_its_writer_told(
         assert told == (["suzie@example.org"] if state == "bounced" else [])
         counts = ledger.tallies(session, [mailed.letter.template_id])[mailed.letter.template_id]
         assert ("1 letter sent by us" in ledger.in_words(counts)) == (state == "sent")
+
+
+def test_whoever_knows_of_one_letter_takes_no_other_offices_mailbox_away(
+    session: Session, app: Flask, engine: Engine
+) -> None:
+    with app.app_context():
+        mailed = sent(session, engine)
+        other = make.make_post(session)
+        session.add(ContactDetail(post_id=other.id, type="email", value="other@example.gov"))
+        session.commit()
+        reported(session, mailed, to="other@example.gov")
+        statuses = dict(session.execute(select(ContactDetail.value, ContactDetail.status)).tuples().all())
+        assert statuses["other@example.gov"] != "bouncing"
+
+
+def test_after_a_month_no_letter_comes_back(session: Session, app: Flask, engine: Engine) -> None:
+    """The office may have answered by then, and its answer names the letter."""
+    with app.app_context():
+        mailed = sent(session, engine)
+        mailed.left_at = NOW - timedelta(days=30)
+        session.commit()
+        assert reported(session, mailed) == 0
+        assert states(session) == ["sent"]
 
 
 def test_a_report_read_twice_is_one_return(session: Session, app: Flask, engine: Engine) -> None:

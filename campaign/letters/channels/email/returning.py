@@ -13,7 +13,9 @@ from campaign.letters.models import Letter
 from campaign.mail import messages
 from campaign.mail.bounces import Report
 from campaign.mail.mailboxes import canonical
-from campaign.officials.models import ContactDetail
+from campaign.mail.outbox import KEPT
+from campaign.officials import addressing, holding
+from campaign.officials.models import ContactDetail, Post
 from campaign.web import absolute
 
 log = structlog.get_logger()
@@ -25,22 +27,31 @@ def returned(session: Session, report: Report, *, now: datetime) -> int:
     """What a report that a mail server sent us means for letters; returns how many it is about.
 
     Anybody can send a mail that looks like a bounce, so it must name a letter of ours by its Message-ID, which only its
-    office and mail servers know. A complaint is an office's objection: it gets no more letters.
+    office and mail servers know, and whoever the office answers. So it holds for that office alone, and for 30 days
+    after the letter left, as with mails of the outbox. A complaint is an office's objection: it gets no more letters.
     """
     if not report.message_id:
         return 0
     mailed = session.scalar(select(MailedLetter).where(MailedLetter.message_id == report.message_id))
     if mailed is None or mailed.letter.state not in ("sent", "unknown", "sending"):
         return 0
+    if mailed.left_at and mailed.left_at <= now - KEPT:
+        return 0
     if report.kind == "complaint":
         asking.object_to(session, mailed.letter.post, reason="complaint", now=now)
         return 1
     ledger.move(mailed.letter, "bounced", now=now)
     mailed.last_error = report.detail
-    if report.is_gone:
+    if report.is_gone and _is_of(session, mailed.letter.post, report.email, now=now):
         give_up_mailbox(session, report.email)
     log.info("letter", state="bounced")
     return 1
+
+
+def _is_of(session: Session, post: Post, address: str, *, now: datetime) -> bool:
+    """Whoever knows the number of a letter to one office must not be able to take the mailbox of another away."""
+    channels = addressing.channels(holding.holder(session, post, on=now.date()))
+    return canonical(address) in {canonical(contact.value) for contact in channels if contact.type == "email"}
 
 
 def give_up_mailbox(session: Session, address: str) -> None:
