@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from campaign.articles import writing
 from campaign.articles.page import Block, KeyPoint, Link, Page, Picture, Related, SampleLetter, SamplePetition, ToDo
-from campaign.articles.readers import campaign_file
+from campaign.articles.readers import campaign_file, lines
 from tests.conftest import FULL
 
 # Everything that means something in the file, mixed with letters.
@@ -78,8 +78,8 @@ def test_written_and_read_everything_is_where_it_was(page: Page) -> None:
     assert [(todo.kind, len(todo.links), todo.hashtags) for todo in read.todo] == [
         (todo.kind, len(todo.links), todo.hashtags) for todo in page.todo
     ]
-    lines = [writing._line(block.text) for block in page.article]
-    assert [block.text for block in read.article] == [line for line in lines if line]
+    texts = [lines.joined(block.text) for block in page.article]
+    assert [block.text for block in read.article] == [text for text in texts if text]
     assert len(read.letters) == len([letter for letter in page.letters if writing._text(letter.body)])
     assert "\n\n".join(read.opinion) == writing._normal("".join(page.opinion))
     assert read.todo_intro == writing._normal(page.todo_intro)

@@ -100,10 +100,10 @@ def _blocks(body: _Element) -> list[Block]:
 def _add(blocks: list[Block], element: _Element) -> None:
     if element.tag == "list":
         for item in element:
-            _put(blocks, "item", _flat(item))
+            _put(blocks, "item", text_of(item))
     elif element.tag == "table":
         for row in element.iter("row"):
-            _put(blocks, "paragraph", " | ".join(cell for part in row.iter("cell") if (cell := _flat(part))))
+            _put(blocks, "paragraph", " | ".join(cell for part in row.iter("cell") if (cell := text_of(part))))
     elif element.tag in ("quote", "div") and len(element):
         _put(blocks, "paragraph", element.text or "")
         for child in element:
@@ -111,7 +111,7 @@ def _add(blocks: list[Block], element: _Element) -> None:
                 _add(blocks, child)
                 _put(blocks, "paragraph", child.tail or "")
             else:
-                _put_on(blocks, f"{_flat(child)}{child.tail or ''}")
+                _put_on(blocks, f"{text_of(child)}{child.tail or ''}")
     else:
         for part in _broken(element):
             _put(blocks, "subhead" if element.tag == "head" else "paragraph", part)
@@ -128,10 +128,6 @@ def _put_on(blocks: list[Block], text: str) -> None:
         blocks[-1]["text"] = " ".join(f"{blocks[-1]['text']} {text}".split())
     else:
         _put(blocks, "paragraph", text)
-
-
-def _flat(element: _Element) -> str:
-    return " ".join("".join(element.itertext()).split())
 
 
 def _broken(element: _Element) -> list[str]:

@@ -18,7 +18,7 @@ from campaign.articles.readers import (
     stamps,
     text,
 )
-from campaign.articles.readers.lines import Line
+from campaign.articles.readers.lines import Line, joined
 from campaign.articles.readers.masthead import NoHeadline
 from campaign.articles.readers.sections import Section
 from campaign.i18n import gettext
@@ -57,13 +57,13 @@ def page(found: Mapping[str, Any], *, source: str) -> Page:
         dateline=found.get("dateline") or article.dateline,
         agency=agency or article.agency,
         licence=_licence(found.get("licences", [])),
-        categories=list(dict.fromkeys(_line(name)[:120] for name in found.get("sections", [])))[:10],
+        categories=list(dict.fromkeys(joined(name)[:120] for name in found.get("sections", [])))[:10],
         article=article.blocks,
         key_points=article.key_points,
         images=[*_pictures(found.get("pictures", [])), *article.images],
     )
     for name, most in _LONGEST.items():
-        setattr(read, name, _short(_line(getattr(read, name)), most))
+        setattr(read, name, _short(joined(getattr(read, name)), most))
     offered = text.add_sections(read, parts)
     read.language = _language(found.get("language", "")) or languages.guess(" ".join(read.paragraphs[:20]) or headline)
     read.source_text = clean(source).replace("\0", "�")
@@ -73,7 +73,7 @@ def page(found: Mapping[str, Any], *, source: str) -> Page:
 
 def _lines(blocks: Sequence[Mapping[str, str]], images: Sequence[Mapping[str, str]], headline: str) -> list[Line]:
     """The text's lines without the headline above it and without the captions of pictures."""
-    captions = {fold(_line(image[key])) for image in images for key in ("caption", "credit") if image[key]}
+    captions = {fold(joined(image[key])) for image in images for key in ("caption", "credit") if image[key]}
     found: list[Line] = []
     for block in blocks:
         line = lines.tidy(lines.visible(block["text"]))
@@ -99,11 +99,11 @@ def _as_article(part: Section) -> Section:
 
 def _headline(found: Mapping[str, Any], outlet: str) -> str:
     """Without the outlet's name that windows show behind it."""
-    headline = _line(found.get("headline", ""))
+    headline = joined(found.get("headline", ""))
     own = {fold(outlet), fold(_host(next(iter(found.get("urls", [])), "")))}
-    headings = [_line(heading) for heading in found.get("headings", [])]
+    headings = [joined(heading) for heading in found.get("headings", [])]
     parts = _TAIL.split(headline)
-    shorter = _line(headline[: len(headline) - len(parts[-1])]).rstrip(" |·•–—-:")
+    shorter = joined(headline[: len(headline) - len(parts[-1])]).rstrip(" |·•–—-:")
     if len(parts) > 1 and shorter and (fold(parts[-1]) in own or shorter in headings):
         return shorter
     return headline
@@ -116,7 +116,7 @@ def _people(found: Mapping[str, Any], outlet: str) -> tuple[str, str]:
         name for name in (*found.get("agencies", []), *(who["name"] for who in authors)) if bylines.is_agency(name)
     ]
     names = [
-        _line(who["name"])
+        joined(who["name"])
         for who in authors
         if not bylines.is_agency(who["name"]) and fold(who["name"]) != fold(outlet) and len(who["name"]) < 120
     ]
@@ -132,7 +132,7 @@ def _pictures(found: Sequence[Mapping[str, str]]) -> list[Picture]:
     """Credits stand in captions, too: “The quay at dawn (AFP)”."""
     read = []
     for image in found:
-        caption, credit = _line(image["caption"]), _line(image["credit"])
+        caption, credit = joined(image["caption"]), joined(image["credit"])
         inline = pictures.read(Line(caption), None) if caption and not credit else None
         if inline and inline[0].credit:
             caption, credit = inline[0].caption, inline[0].credit
@@ -166,10 +166,6 @@ def _host(url: str) -> str:
 def _language(code: str) -> str:
     match = re.match(r"([a-zA-Z]{2,3})(?![a-zA-Z])", code.strip())
     return match[1].lower() if match else ""
-
-
-def _line(value: str) -> str:
-    return lines.tidy(lines.visible(value).replace("\n", " "))
 
 
 def _short(value: str, most: int) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from campaign.articles import child
 from campaign.articles.page import Page
+from campaign.articles.parsers.caps import MOST_ITEMS
 from campaign.articles.readers import described, instants
 from campaign.errors import Finding, Refused
 from campaign.i18n import gettext, ngettext
@@ -97,6 +98,6 @@ def _left_out(number: int) -> Finding:
         "%(num)s older report of the feed was left out: one import takes %(most)s.",
         "%(num)s older reports of the feed were left out: one import takes %(most)s.",
         number,
-        most=500,
+        most=MOST_ITEMS,
     )
     return Finding("reports-left-out", message, "document", blocks=False)

@@ -55,6 +55,11 @@ def tidy(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
+def joined(text: str) -> str:
+    """All lines of a text as one, without what nobody can see."""
+    return tidy(visible(text).replace("\n", " "))
+
+
 def paragraphs(lines: Iterable[Line]) -> list[str]:
     """The texts of lines, without their positions."""
     return [line.text for line in lines]
