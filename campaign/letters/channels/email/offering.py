@@ -17,7 +17,7 @@ def offer(letter: RenderedLetter, contacts: Sequence[ContactDetail]) -> Offer | 
     if session is None or not letter.sender.name:
         return None
     try:
-        rules.address(session, letter.post, on=letter.on)
+        rules.way(session, letter.post, on=letter.on)
     except rules.CannotSend:
         return None
     return Offer(

@@ -28,11 +28,6 @@ class Way:
     holder: str
 
 
-def address(session: Session, post: Post, *, on: date) -> str:
-    """The office's own address for letters. Raises CannotSend."""
-    return way(session, post, on=on).address
-
-
 def way(session: Session, post: Post, *, on: date) -> Way:
     """Where letters to the office may go, and to whom. Raises CannotSend."""
     found = ways(session, [post], on=on)[post.id]
