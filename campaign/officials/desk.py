@@ -93,7 +93,7 @@ def show_job(id: int) -> Page:
     job = importing.find(db.session(), id)
     if form.validate_on_submit():
         try:
-            importing.go_on(job, folder=folder, now=now())
+            importing.go_on(job, account=acting_account(), folder=folder, now=now())
         except Refused as error:
             form.form_errors.append(error.message)
         else:

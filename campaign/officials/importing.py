@@ -27,6 +27,8 @@ Sessions = sessionmaker[Session]
 PROGRESS = "progress"  # the file with rows done and rows in all
 BEAT = 0.5  # seconds between two notes of it
 KEPT = timedelta(days=1)  # files that were only looked at
+UPLOAD = timedelta(hours=1)  # no upload takes so long
+LONGEST_NAME = 100  # bytes
 LINES = 20  # of each file, on the page
 
 
@@ -55,8 +57,7 @@ def request(
     now: datetime,
 ) -> RosterJob:
     """Put the files on disk and ask the worker for them. dry_run: only to look what they would change."""
-    # Only the last part of a name: a browser may send a path, an attacker certainly would.
-    names = [PurePath((file.filename or "").replace("\\", "/")).name[:100] or "file" for file in files]
+    names = [_name(file.filename or "") for file in files]
     job = RosterJob(
         account_id=account.id, files=names, as_of=as_of, older=older, dry_run=dry_run, created_at=now, due_at=now
     )
@@ -77,11 +78,14 @@ def find(session: Session, id: int) -> RosterJob:
     return job
 
 
-def go_on(job: RosterJob, *, folder: Path, now: datetime) -> None:
-    """Import what was only checked. Raises Refused when that is done, or its files are gone."""
+def go_on(job: RosterJob, *, account: Account, folder: Path, now: datetime) -> None:
+    """Import what was only checked. account: whose doing that is.
+
+    Raises Refused when that is done, or its files are gone.
+    """
     if not (job.dry_run and job.state == "done" and (folder / str(job.id)).is_dir()):
         raise Refused(gettext("These files are no longer here. Choose them again."))
-    job.dry_run, job.report = False, {}
+    job.dry_run, job.report, job.account_id = False, {}, account.id
     leases.retry(job, now=now)
 
 
@@ -176,6 +180,13 @@ def _read(session: Session, job: RosterJob, *, folder: Path, now: datetime) -> N
         auditing.record(session, "officials.import", account=account, detail=detail, now=now)
 
 
+def _name(name: str) -> str:
+    """Only the last part: a browser may send a path, an attacker certainly would. As short as file systems want it."""
+    last = PurePath(name.replace("\\", "/")).name
+    # Of a long one the end stays, which says what kind of file it is.
+    return "file" if last in ("", "..") else last.encode()[-LONGEST_NAME:].decode(errors="ignore")
+
+
 def _noting(path: Path) -> Callable[[int, int], None]:
     """Writes down how far it is: in a file, since the rows that are being written cannot be read by anybody else."""
     last = 0.0
@@ -200,10 +211,20 @@ def _forget(sessions: Sessions, folder: Path, now: datetime) -> None:
     if not kept:
         return
     with reading(), sessions() as session:
-        rows = select(RosterJob.id).where(
-            RosterJob.id.in_(kept), (RosterJob.state != "done") | (RosterJob.done_at > now - KEPT)
-        )
-        wanted = set(session.scalars(rows))
+        known = {job.id: job for job in session.scalars(select(RosterJob).where(RosterJob.id.in_(kept)))}
     for id in kept:
-        if id not in wanted:
+        if id in known:
+            done_at = known[id].done_at if known[id].state == "done" else None
+            is_over = done_at is not None and done_at <= now - KEPT
+        else:
+            is_over = _is_old(folder / str(id), now)
+        if is_over:
             shutil.rmtree(folder / str(id), ignore_errors=True)
+
+
+def _is_old(path: Path, now: datetime) -> bool:
+    """False while these may be files that are just coming in: their job is not committed before they are all here."""
+    try:
+        return path.stat().st_mtime < (now - UPLOAD).timestamp()
+    except FileNotFoundError:
+        return True

@@ -1,4 +1,5 @@
 import io
+import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -105,6 +106,38 @@ def test_files_that_were_only_checked_do_not_stay_for_ever(
     work()
 
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("name", ["..", "/", "\U0001f600" * 120 + ".csv", "../../../town.csv"])
+def test_no_name_of_a_file_leads_anywhere(charlie: Visitor, app: Flask, work: Callable[[], int], name: str) -> None:
+    job = upload(charlie, (name, OFFICES), as_of="2026-06-15")
+    assert job.status_code == 303
+    files = [path for path in importing.folder(app.config).rglob("*") if path.is_file()]
+    assert [path.parent for path in files] == [importing.folder(app.config) / "1" / "0"]
+    work()
+    assert charlie.get(job.location).status_code == 200
+
+
+def test_an_import_is_the_doing_of_whoever_pressed_the_button(
+    charlie: Visitor, sign_in: Callable[..., Visitor], session: Session, work: Callable[[], int]
+) -> None:
+    job = upload(charlie, ("town.csv", OFFICES), check="yes").location
+    work()
+    sign_in("owner", "olga@example.org").submit(job, {})
+    work()
+    actors = session.scalars(select(AuditEntry.actor).where(AuditEntry.action == "officials.import")).all()
+    assert (actors, session.scalars(select(RosterImport.imported_by)).all()) == (["olga@example.org"],) * 2
+
+
+def test_files_that_are_just_coming_in_are_left_alone(app: Flask, work: Callable[[], int]) -> None:
+    coming = importing.folder(app.config) / "7" / "0"
+    coming.mkdir(parents=True)
+    work()
+    assert coming.exists()
+    os.utime(coming.parent, times=(0, 0))
+    work()
+    assert not coming.exists()
 
 
 def test_a_bad_file_is_refused_with_row_field_and_remedy(
