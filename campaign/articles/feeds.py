@@ -83,6 +83,11 @@ def find_item(session: Session, id: int) -> FeedItem:
     return item
 
 
+def put_aside(item: FeedItem) -> None:
+    """Take it out of the inbox. It is kept while it stands in its feed: else it would come again."""
+    item.state = "aside"
+
+
 def followed() -> Select[tuple[Feed]]:
     """All feeds, those that fail first."""
     return select(Feed).order_by(Feed.last_error == "", Feed.title, Feed.id)
@@ -142,8 +147,7 @@ def forget(session: Session, *, now: datetime) -> int:
 
 
 def _pages(document: Fetched, *, most: int, now: datetime) -> Sequence[Page]:
-    charset = f"; charset={document.charset}" if document.charset else ""
-    origin = reading.Origin(content_type=document.content_type + charset, url=document.url)
+    origin = reading.Origin.of(document)
     # One bad report must not hide the others: nobody is looking.
     return reading.read(document.body, origin, feed=True, skips_bad=True, most=most, now=now)
 

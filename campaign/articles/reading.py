@@ -10,6 +10,7 @@ from campaign.articles.page import Page
 from campaign.articles.readers import campaign_file, news_article, text, web_page
 from campaign.articles.readers import feed as feeds
 from campaign.errors import Refused
+from campaign.fetching import Fetched
 from campaign.i18n import gettext, lazy_gettext
 
 # What files begin with that are no text, and what people call them.
@@ -67,6 +68,12 @@ class Origin:
     filename: str = ""
     content_type: str = ""
     url: str = ""
+
+    @classmethod
+    def of(cls, document: Fetched) -> "Origin":
+        """What came with a document that was fetched."""
+        charset = f"; charset={document.charset}" if document.charset else ""
+        return cls(content_type=document.content_type + charset, url=document.url)
 
 
 UNKNOWN = Origin()

@@ -192,7 +192,7 @@ def fetched(url: str, *, reach: Reach = PUBLIC) -> tuple[bytes, reading.Origin]:
         document = fetching.document(
             url, site=current_app.config["BASE_URL"], reach=reach, watch=lambda _size: bar.update(1) if bar else None
         )
-    return document.body, from_web.origin(document)
+    return document.body, reading.Origin.of(document)
 
 
 def _opened(document: Source, most: int) -> tuple[bytes, reading.Origin]:

@@ -101,7 +101,7 @@ def claim(sessions: Sessions, *, limit: int, now: datetime) -> list[int]:
 
 
 def run(sessions: Sessions, id: int, *, web: Web, clock: Callable[[], datetime]) -> None:
-    """Fetch, read and draft one that was claimed, and note what came of it. Commits; raises nothing but bugs' worst.
+    """Fetch, read and draft one that was claimed, and note what came of it, its failure too. Commits.
 
     A worker that dies in between leaves nothing but a lease that runs out: the campaign and the word that it is done
     are one transaction.
@@ -128,12 +128,6 @@ def run(sessions: Sessions, id: int, *, web: Web, clock: Callable[[], datetime])
         _fail(sessions, id, attempt, ImportRefused(unknown), now=clock())
 
 
-def origin(document: Fetched) -> reading.Origin:
-    """What the reader should know of a document besides its bytes."""
-    charset = f"; charset={document.charset}" if document.charset else ""
-    return reading.Origin(content_type=document.content_type + charset, url=document.url)
-
-
 def attribute(page: Page, url: str) -> None:
     """A page that does not say where it is from is from where it was found."""
     page.url = page.url or url
@@ -152,7 +146,7 @@ def _read(sessions: Sessions, document: Fetched, *, most: int, now: datetime) ->
     """The page in a document; of a feed, its newest report."""
     # Parsing takes its time, and the transaction begins only when it is over: the directory is asked last.
     with only_reading(), sessions() as session:
-        page = reading.read(document.body, origin(document), session=session, most=most, now=now)[0]
+        page = reading.read(document.body, reading.Origin.of(document), session=session, most=most, now=now)[0]
     attribute(page, document.url)
     return page
 

@@ -61,7 +61,7 @@ def draft_item(id: int) -> Answer:
 def put_aside(id: int) -> Answer:
     """Take a report out of the inbox."""
     item = feeds.find_item(db.session(), id)
-    item.state = "aside"
+    feeds.put_aside(item)
     audit("feed.item.aside", "feed", item.feed_id)
     db.session.commit()
     flash(gettext("Put aside."), "success")
