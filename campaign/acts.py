@@ -24,6 +24,7 @@ class Window:
 
     @property
     def key(self) -> str:
+        """Under which it is counted, whatever it is counted in."""
         return str(self.item.key_for(*self.whose))
 
 
