@@ -137,6 +137,8 @@ def place_of(url: str, reach: Reach) -> Place:
         raise fetch_failures.PrivateAddress
     shown = parts.netloc or parts.host
     whole = Url(parts.scheme, None, parts.host, parts.port, parts.path, parts.query).url
+    if len(whole) > LONGEST_URL:  # each letter beyond ASCII has become up to twelve
+        raise fetch_failures.BadAddress
     return Place(whole, parts.scheme == "https", host, port, parts.request_uri, shown)
 
 

@@ -51,6 +51,7 @@ def test_an_address_is_asked_for_on_the_import_page(charlie: Visitor, session: S
         ("http://[::ffff:a9fe:a9fe]/", "Addresses of private networks are not fetched"),
         ("https://news.example:8443/", "Only the usual ports"),
         ("https://news.example/" + "x" * 3000, "at most"),
+        ("https://news.example/" + "é" * 900, "Write a whole address"),  # as it is asked for, it is too long to keep
     ],
 )
 def test_what_is_no_address_is_explained_beside_the_field(
