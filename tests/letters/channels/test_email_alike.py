@@ -105,7 +105,15 @@ def test_mallory_decides_nothing(session: Session, app: Flask, client: Visitor, 
     assert session.scalars(select(LetterGroup.state)).all() == ["waiting"]
 
 
-@pytest.mark.parametrize("data", [{}, {"group": "1", "decision": "free"}, {"group": "99", "decision": "released"}])
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"group": "1", "decision": "free"},
+        {"group": "99", "decision": "released"},
+        {"group": "9" * 30, "decision": "released"},
+    ],
+)
 def test_an_unknown_decision_is_refused(session: Session, app: Flask, sign_in: Any, data: Any) -> None:
     with app.app_context():
         copies(session, 1)

@@ -91,6 +91,8 @@ def listed(session: Session, campaign: Campaign) -> list[Shown]:
 
 def of(session: Session, campaign: Campaign, group_id: int) -> LetterGroup | None:
     """One of the campaign's groups; None for another number."""
+    if not 0 < group_id < 2**31:  # neither database can look for it
+        return None
     query = select(LetterGroup).where(LetterGroup.campaign_id == campaign.id, LetterGroup.id == group_id)
     return session.scalar(query)
 
