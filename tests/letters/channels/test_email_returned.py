@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from campaign.letters import ledger
-from campaign.letters.channels.email import asking
+from campaign.letters.channels.email import asking, rules
 from campaign.letters.channels.email.models import MailedLetter, Objection
 from campaign.mail import bounces
 from campaign.mail.models import Email, Suppression
@@ -123,5 +123,5 @@ def test_an_office_that_complains_gets_no_more_letters(session: Session, app: Fl
         session.commit()
         assert session.scalars(select(Objection.reason)).all() == ["complaint"]
         assert states(session) == ["asked", "held", "sent"]
-        with pytest.raises(asking.rules.CannotSend, match="asked not to get letters"):
+        with pytest.raises(rules.CannotSend, match="asked not to get letters"):
             asking.confirm(session, asking.find(session, token, now=NOW), now=NOW)
