@@ -1,7 +1,5 @@
 """The page after signing: check your mail, or type in the code from it; then thanks, and the letter that comes next."""
 
-from typing import Any
-
 from flask import current_app, redirect, render_template, url_for
 from flask import session as cookie
 from wtforms import EmailField, Field, StringField
@@ -75,7 +73,7 @@ def signed(slug: str) -> Page:
 @blueprint.route("/campaigns/<slug>/code", methods=["GET", "POST"])
 @public
 def code(slug: str) -> Page:
-    """Confirming with the code in the mail. Whatever is wrong with it, a stranger is told the same."""
+    """The code in the mail leads to the page of its link. Whatever is wrong with it, a stranger is told the same."""
     session = db.session()
     with reading():
         petition = finding.readable(session, slug)
@@ -87,13 +85,16 @@ def code(slug: str) -> Page:
     # In the same transaction: it writes to the disk for every address, signed or not.
     limiting.count_within(session, "CODE_LIMIT", f"code {limiting.client()}")
     try:
-        _confirm(petition, form)
+        opened = _open(petition, form)
     except Refused as error:
         session.commit()  # the try is counted
         form.refuse(error)
         with reading():
             return _code_page(petition, form), form.status
     session.commit()
+    if opened.token:
+        return redirect(url_for(".signature", token=opened.token), 303)
+    remembering.remember_confirmed(opened.signature)
     return redirect(url_for(".signed", slug=slug), 303)
 
 
@@ -101,8 +102,8 @@ def _form() -> CodeForm:
     return CodeForm(email=cookie.get("sender", {}).get("email", ""))
 
 
-def _confirm(petition: Petition, form: CodeForm) -> None:
-    confirmed = confirming.confirm_by_code(
+def _open(petition: Petition, form: CodeForm) -> confirming.Opened:
+    return confirming.open_by_code(
         db.session(),
         petition,
         email=form.email.data or "",
@@ -110,9 +111,6 @@ def _confirm(petition: Petition, form: CodeForm) -> None:
         secret=current_app.config["SECRET_KEY"],
         now=now(),
     )
-    signature: Any = confirmed.signature
-    sender = {name: getattr(signature, name) for name in remembering.CARRIED}
-    remembering.remember(petition.campaign.slug, "confirmed", sender)
 
 
 def _code_page(petition: Petition, form: CodeForm) -> str:

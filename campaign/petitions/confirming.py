@@ -1,4 +1,4 @@
-"""What the holder of a mailed link or code can do: confirm, withdraw, say "this was not me". And who never did."""
+"""What the holder of a mailed link can do: confirm, withdraw, say "this was not me". And who never did."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,6 +36,14 @@ class Confirmation:
     changed: bool
 
 
+@dataclass(frozen=True)
+class Opened:
+    """token: of a new link to the page that shows the entry and confirms it; None once the signature is confirmed."""
+
+    signature: Signature
+    token: str | None
+
+
 def find(session: Session, token: str, *, hold: bool = False, now: datetime) -> Signature:
     """The signature a mailed link opens. Raises UnknownLink, also for a link that is too old.
 
@@ -61,10 +69,11 @@ def confirm(session: Session, token: str, *, now: datetime) -> Confirmation:
     return _confirm(session, find(session, token, hold=True, now=now), now=now)
 
 
-def confirm_by_code(
-    session: Session, petition: Petition, *, email: str, code: str, secret: str, now: datetime
-) -> Confirmation:
-    """Count the signature of whoever was mailed this code; a second time changes nothing.
+def open_by_code(session: Session, petition: Petition, *, email: str, code: str, secret: str, now: datetime) -> Opened:
+    """A link to the signature of whoever was mailed this code. The code alone confirms nothing.
+
+    A stranger may have signed with somebody's address and words of their own: neither the mail nor the page that asks
+    for the code shows those, so whoever types it in must see the entry before they confirm it.
 
     Raises WrongCode for a wrong or old code, for an address that has not signed, and after too many tries; commit
     then, too, so that the try is counted. Raises PetitionClosed after the grace.
@@ -77,7 +86,10 @@ def confirm_by_code(
     if found is None:
         text = gettext("This code is not right, or too old. Use the newest mail, or the link in it.")
         raise WrongCode(text, field="code")
-    return _confirm(session, found, now=now)
+    if found.state == "confirmed":
+        return Opened(found, None)
+    _check_time(found, now=now)
+    return Opened(found, links.issue(session, found.id, secret=secret, has_code=False, now=now).token)
 
 
 def can_confirm(signature: Signature, *, now: datetime) -> bool:
@@ -146,9 +158,13 @@ def expire_pending(session: Session, *, now: datetime, days: int, limit: int = 1
 def _confirm(session: Session, signature: Signature, *, now: datetime) -> Confirmation:
     if signature.state != "pending":
         return Confirmation(signature, changed=False)
-    if not can_confirm(signature, now=now):
-        raise PetitionClosed(gettext("This petition has closed, and the time for confirming is over."))
+    _check_time(signature, now=now)
     changed = move(session, signature, "confirmed", now=now)
     if changed:
         links.keep(session, signature, until=now + DISOWNED, now=now)
     return Confirmation(signature, changed=changed)
+
+
+def _check_time(signature: Signature, *, now: datetime) -> None:
+    if not can_confirm(signature, now=now):
+        raise PetitionClosed(gettext("This petition has closed, and the time for confirming is over."))

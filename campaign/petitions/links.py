@@ -1,6 +1,7 @@
 """The secrets in a mail to a signer: a link, and a code of six digits. The database has only their hashes.
 
-Whoever has a link acts for the signer. Every mail has a link of its own, so that a reminder does not spoil the first.
+Whoever has a link acts for the signer; whoever has a code is given a link. Every mail has a link of its own, so that a
+reminder does not spoil the first.
 """
 
 import hashlib

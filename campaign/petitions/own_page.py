@@ -160,10 +160,8 @@ def _confirm(token: str, found: Signature) -> Response:
     signature = confirming.confirm(db.session(), token, now=now()).signature
     if signature.state != "confirmed":
         return _back(token)
-    slug = signature.petition.campaign.slug
-    sender = {name: getattr(signature, name) for name in remembering.CARRIED}
-    remembering.remember(slug, "confirmed", sender)
-    return redirect(url_for(".signed", slug=slug), 303)
+    remembering.remember_confirmed(signature)
+    return redirect(url_for(".signed", slug=signature.petition.campaign.slug), 303)
 
 
 def _withdraw(token: str, found: Signature) -> Response:

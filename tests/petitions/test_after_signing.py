@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from campaign.db import now
 from campaign.mail.models import Email
@@ -33,6 +34,11 @@ def code(client: Visitor, session: Session, petition: Petition) -> str:
     return str(session.scalars(select(Email)).one().context["code"])
 
 
+def press(client: Visitor, response: TestResponse) -> None:
+    """The button on the page that a right code led to."""
+    client.submit(response.location, {"act": "confirm"})
+
+
 def state(session: Session) -> str:
     session.rollback()
     return session.scalars(select(Signature.state)).one()
@@ -43,7 +49,7 @@ def test_the_code_confirms_where_she_signed(client: Visitor, session: Session, c
     assert form.find(id="email")["value"] == "suzie@example.org"
     assert form.find(id="code")["autocomplete"] == "one-time-code"
 
-    client.submit(CODE, {"email": "suzie@example.org", "code": f"{code[:3]} {code[3:]}"})
+    press(client, client.submit(CODE, {"email": "suzie@example.org", "code": f"{code[:3]} {code[3:]}"}))
 
     assert "Thank you" in client.page("/campaigns/bridge/signed").h1.text
     assert state(session) == "confirmed"
@@ -52,9 +58,41 @@ def test_the_code_confirms_where_she_signed(client: Visitor, session: Session, c
 def test_the_code_confirms_on_another_device(app: Flask, client: Visitor, session: Session, code: str) -> None:
     other: Visitor = app.test_client()  # type: ignore[assignment]
     assert other.page(CODE).find(id="email")["value"] == ""
-    other.submit(CODE, {"email": "SUZIE@example.org", "code": code})
+    press(other, other.submit(CODE, {"email": "SUZIE@example.org", "code": code}))
     assert "Thank you" in other.page("/campaigns/bridge/signed").h1.text
     assert state(session) == "confirmed"
+
+
+@pytest.mark.parametrize("days", [0, 1], ids=["who signs first", "who signs a day later"])
+def test_a_code_confirms_no_words_its_reader_has_not_seen(
+    app: Flask, client: Visitor, session: Session, petition: Petition, days: int
+) -> None:
+    """A stranger signs with Suzie's address. Neither the mail nor the page for the code shows their words."""
+    stranger: Visitor = app.test_client()  # type: ignore[assignment]
+    if days:
+        client.submit("/campaigns/bridge/sign", SUZIE)
+        session.execute(update(Signature).values(mailed_at=now() - days * DAY))
+        session.commit()
+    stranger.submit("/campaigns/bridge/sign", SUZIE | {"comment": "EVIL", "show_name": "y"})
+    session.rollback()
+    mail = session.scalars(select(Email).order_by(Email.id.desc())).first()
+    assert mail
+
+    opened = client.submit(CODE, {"email": "suzie@example.org", "code": mail.context["code"]})
+
+    assert state(session) == "pending"
+    page = client.page(opened.location)
+    assert page.select_one("dd.as-typed").text == "EVIL"  # type: ignore[union-attr]
+    assert "Your name may be shown on this site" in page.text
+    assert "This was not me" in page.text
+
+
+def test_the_code_of_a_confirmed_signature_leads_to_the_thanks(
+    client: Visitor, session: Session, petition: Petition, code: str
+) -> None:
+    typed = {"email": "suzie@example.org", "code": code}
+    press(client, client.submit(CODE, typed))
+    assert client.submit(CODE, typed).location == "/campaigns/bridge/signed"
 
 
 BAD = [
@@ -82,7 +120,7 @@ def test_what_is_wrong_stands_beside_the_field(
 def test_what_cannot_be_a_code_uses_no_try_up(client: Visitor, session: Session, code: str) -> None:
     for _ in range(8):
         client.submit(CODE, {"email": "suzie@example.org", "code": "12345"}, status=422)
-    client.submit(CODE, {"email": "suzie@example.org", "code": code})
+    press(client, client.submit(CODE, {"email": "suzie@example.org", "code": code}))
     assert state(session) == "confirmed"
 
 

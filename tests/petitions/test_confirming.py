@@ -38,8 +38,12 @@ def mailed(session: Session, petition: Petition, **values: Any) -> links.Secrets
 
 
 def type_in(session: Session, petition: Petition, code: str, **values: Any) -> confirming.Confirmation:
+    """The code, and then the button on the page that it opens."""
     typed = {"email": "suzie@example.org", "now": make.NOW} | values
-    return confirming.confirm_by_code(session, petition, code=code, secret="secret", **typed)
+    opened = confirming.open_by_code(session, petition, code=code, secret="secret", **typed)
+    if opened.token is None:
+        return confirming.Confirmation(opened.signature, changed=False)
+    return confirming.confirm(session, opened.token, now=typed["now"])
 
 
 def wrong(code: str) -> str:
@@ -251,6 +255,29 @@ def test_the_code_confirms_once_however_it_is_typed(session: Session, typed: str
     code = typed.format(mailed(session, petition).code)
     assert [type_in(session, petition, code).changed for _ in range(3)] == [True, False, False]
     assert count(session, petition) == 1
+
+
+def test_the_code_alone_counts_nothing(session: Session) -> None:
+    petition = make.petition(session)
+    code = mailed(session, petition).code
+    confirming.open_by_code(session, petition, email="suzie@example.org", code=code, secret="secret", now=make.NOW)
+    assert count(session, petition) == 0
+
+
+def test_what_a_code_opened_cannot_confirm_what_replaced_it(session: Session) -> None:
+    petition = make.petition(session)
+    typed = {"email": "suzie@example.org", "code": mailed(session, petition).code}
+    opened = confirming.open_by_code(session, petition, **typed, secret="secret", now=make.NOW)
+    strangers = signing.sign(
+        session, petition, email="suzie@example.org", given_name="Suzie", family_name="Smith", country="US",
+        comment="EVIL", language="en", secret="secret", now=make.NOW + DAY,
+    )  # fmt: skip
+    signing.settle(session, strangers, is_mailed=True, now=make.NOW + DAY)
+
+    assert opened.token
+    with pytest.raises(confirming.UnknownLink):
+        confirming.confirm(session, opened.token, now=make.NOW + DAY)
+    assert count(session, petition) == 0
 
 
 def test_the_digits_of_other_scripts_are_digits(session: Session) -> None:
