@@ -107,6 +107,7 @@ SETTINGS = (
     Setting("CODE_LIMIT", "20 per 10 minutes", "Codes of confirmation mails typed in, from one network address."),
     Setting("OWN_PAGE_LIMIT", "5 per minute; 30 per hour", "“Send me my link”, from one network address."),
     Setting("LINK_LIMIT", "30 per minute; 300 per hour", "Links to signatures that open nothing, from one network."),
+    Setting("REPORT_LIMIT", "5 per hour", "Reports of errors in the directory, from one network address."),
     Setting("LETTER_LIMIT", "60 per minute; 600 per hour", "Steps of writing letters, from one network address."),
     Setting(
         "LETTER_EMAIL", 0, "1: this server sends letters to offices that have a mailbox, once writers confirm them."

@@ -14,7 +14,7 @@ from campaign.accounts.permissions import DESK, OFFICIALS
 from campaign.accounts.signing_in import acting_account, audit
 from campaign.db import db, now
 from campaign.errors import Refused
-from campaign.i18n import gettext
+from campaign.i18n import gettext, ngettext
 from campaign.officials import freshness, importing, reporting, reviewing, undoing
 from campaign.officials.forms import ButtonForm, ImportForm, TermForm
 from campaign.officials.models import AreaPostcode, Membership, Person, Post, RosterImport
@@ -54,7 +54,7 @@ def show_roster() -> str:
         size=_size(session),
         imports=session.scalars(select(RosterImport).order_by(RosterImport.id.desc()).limit(RECENT)).all(),
         undoable=undoing.last(session),
-        reports=session.scalars(reporting.unsettled().limit(RECENT)).all(),
+        reports=reporting.waiting(session),
         page=paginate(session, reviewing.flagged(on=today), number=request.args.get("page", 1, type=int)),
         edited=session.scalars(reviewing.edited().limit(RECENT)).all(),
     )
@@ -166,6 +166,14 @@ def release(id: int) -> Page:
     return _saved("officials.release", term, gettext("Released. The next import may change it."), {})
 
 
+@blueprint.get("/desk/officials/reports", endpoint="reports")
+@requires(DESK)
+def show_reports() -> str:
+    """What visitors say is wrong, the newest first."""
+    page = paginate(db.session(), reporting.unsettled(), number=request.args.get("page", 1, type=int))
+    return render_template("officials/reports.html", page=page)
+
+
 @blueprint.post("/desk/officials/reports/<int:id>/settle", endpoint="settle")
 @requires(OFFICIALS)
 def settle(id: int) -> Page:
@@ -174,7 +182,18 @@ def settle(id: int) -> Page:
     audit("officials.settle", "post", found.post_id)
     db.session.commit()
     flash(gettext("Settled. The report is deleted."), "success")
-    return redirect(url_for(".roster"), 303)
+    return redirect(url_for(".reports"), 303)
+
+
+@blueprint.post("/desk/officials/reports/<int:id>/settle-office", endpoint="settle_office")
+@requires(OFFICIALS)
+def settle_office(id: int) -> Page:
+    """This report and all earlier ones of its office, as when somebody sends many."""
+    post_id, number = reporting.settle_up_to(db.session(), id)
+    audit("officials.settle", "post", post_id, number=number)
+    db.session.commit()
+    flash(ngettext("Settled. %(num)s report is deleted.", "Settled. %(num)s reports are deleted.", number), "success")
+    return redirect(url_for(".reports"), 303)
 
 
 def _saved(action: str, term: Membership, words: str, changed: dict[str, str]) -> Response:

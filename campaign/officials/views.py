@@ -102,12 +102,12 @@ def find() -> Response:
 @blueprint.route("/officials/<id>/report", methods=["GET", "POST"], endpoint="report")
 @public
 @csrf.exempt  # type: ignore[untyped-decorator]
-@limiting.limited("LETTER_LIMIT")
 def report_error(id: str) -> tuple[str, int]:
     """Somebody tells that an office is wrong here; organisers see it at the desk."""
     session, form = db.session(), ReportForm()
     post, is_kept = _post(session, id), None
     if form.validate_on_submit():
+        limiting.count_client_within(session, "REPORT_LIMIT")
         is_kept = reporting.report(session, post, form.text.data or "", now=now())
         session.commit()
     return render_template("officials/report.html", post=post, form=form, is_kept=is_kept), form.status

@@ -1,5 +1,6 @@
 import io
 import os
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,7 @@ from campaign.accounts.models import Account, AuditEntry
 from campaign.db import now
 from campaign.officials import importing, reporting, roster
 from campaign.officials.holding import holder
-from campaign.officials.models import Membership, Post, RosterImport, RosterJob
+from campaign.officials.models import Membership, OfficeReport, Post, RosterImport, RosterJob
 from tests import make
 from tests.conftest import Visitor, read
 from tests.officials.conftest import fingerprint
@@ -203,7 +204,8 @@ def test_reports_of_visitors_are_shown_and_settled(charlie: Visitor, session: Se
     reporting.report(session, husted.post, "<b>He lost the election</b>", now=make.NOW)
     session.commit()
 
-    page = charlie.page("/desk/officials")
+    assert "1 report to look at" in charlie.page("/desk/officials").text
+    page = charlie.page("/desk/officials/reports")
     assert "<b>He lost the election</b>" in page.text
     charlie.submit("/desk/officials/reports/1/settle", {})
 
@@ -211,6 +213,36 @@ def test_reports_of_visitors_are_shown_and_settled(charlie: Visitor, session: Se
     assert actions(session) == ["officials.settle"]
     charlie.page("/desk/officials/reports/1/settle", status=405)
     assert charlie.post("/desk/officials/reports/1/settle").status_code == 404
+
+
+def test_the_newest_reports_come_first_and_all_are_within_reach(
+    charlie: Visitor, session: Session, husted: Membership
+) -> None:
+    for number in range(30):
+        session.add(OfficeReport(post_id=husted.post_id, text=f"Report {number:02}", created_at=make.NOW))
+    session.commit()
+
+    pages = [charlie.page(f"/desk/officials/reports?page={number}") for number in (1, 2)]
+
+    shown = [re.findall(r"Report (\d\d)", page.main.text) for page in pages]
+    assert [int(number) for number in shown[0] + shown[1]] == [*range(29, -1, -1)]
+
+
+def test_reports_of_one_office_are_settled_together_but_for_what_came_later(
+    charlie: Visitor, session: Session, husted: Membership
+) -> None:
+    other = make.make_post(session, "x-mayor", label="Mayor")
+    for text, post in [("one", husted.post), ("two", other), ("three", husted.post), ("later", husted.post)]:
+        session.add(OfficeReport(post_id=post.id, text=text, created_at=make.NOW))
+        session.flush()
+    session.commit()
+
+    charlie.submit("/desk/officials/reports/3/settle-office", {})
+
+    assert [report.text for report in session.scalars(reporting.unsettled())] == ["later", "two"]
+    assert "2 reports are deleted" in charlie.page("/desk/officials/reports").text
+    assert actions(session) == ["officials.settle"]
+    assert charlie.post("/desk/officials/reports/3/settle-office").status_code == 404
 
 
 def test_no_file_is_asked_for(charlie: Visitor) -> None:

@@ -2,12 +2,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
 from campaign import logs
 from campaign.officials import reporting, roster
-from campaign.officials.models import ContactDetail, Post
+from campaign.officials.models import ContactDetail, OfficeReport, Post
 from tests import make
 from tests.conftest import Visitor, either_database, read
 from tests.officials.documents import LEGISLATORS, OFFICES, ZIPS, written
@@ -225,8 +227,28 @@ def test_of_one_office_only_so_many_reports_are_kept(client: Visitor, directory:
 
     page = read(client.post("/officials/us-house-vt-0/report", data={"text": "One more"}))
 
-    assert "Others have told us about this office already" in page.text
-    assert len(directory.scalars(reporting.unsettled()).all()) == reporting.MOST
+    assert "so this is not kept" in page.text
+    assert reporting.waiting(directory) == reporting.MOST
+
+
+def test_of_all_offices_only_so_many_reports_are_kept(directory: Session) -> None:
+    """Many networks together must not fill the disk, nor the desk."""
+    post, other = directory.get_one(Post, "us-house-vt-0"), directory.get_one(Post, "us-house-ny-14")
+    values = {"post_id": other.id, "text": "Spam", "created_at": make.NOW}
+    directory.execute(insert(OfficeReport), [values] * (reporting.MOST_IN_ALL - 1))
+
+    kept = [reporting.report(directory, post, "He resigned", now=make.NOW) for _ in range(2)]
+
+    assert kept == [True, False]
+
+
+def test_one_network_sends_so_many_reports(app: Flask, client: Visitor, directory: Session) -> None:
+    """Those that are refused for their words use nothing up."""
+    app.config["REPORT_LIMIT"] = "3 per hour"
+    texts = ["", "", *["He resigned"] * 4]
+    answers = [client.post("/officials/us-house-vt-0/report", data={"text": text}).status_code for text in texts]
+    assert answers == [422, 422, 200, 200, 200, 429]
+    assert reporting.waiting(directory) == 3
 
 
 def test_an_office_of_another_country_is_found_by_its_country(client: Visitor, session: Session) -> None:
