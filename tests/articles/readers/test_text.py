@@ -584,10 +584,14 @@ def test_reading_takes_no_longer_than_the_text_is_long(unit: str, place: str) ->
             text.read(place + unit * (size // len(unit)))
         return time.process_time() - begun
 
-    size = 5_000 if FULL else 1_500
-    small, large = seconds(size), seconds(10 * size)
-    # Ten times the text. Squared it would be a hundred times; the constant covers what is done once.
-    assert large < 30 * small + 0.05
+    def is_in_step() -> bool:
+        # Ten times the text. Squared it would be a hundred times; the constant covers what is done once.
+        size = 5_000 if FULL else 1_500
+        small, large = seconds(size), seconds(10 * size)
+        return large < 30 * small + 0.05
+
+    # A busy machine may be slow at the wrong moment; what is squared is so each time.
+    assert any(is_in_step() for _ in range(3))
 
 
 def test_two_megabytes_of_brackets_are_no_trouble() -> None:
