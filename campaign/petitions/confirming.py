@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from campaign.errors import NotFound, Refused
 from campaign.i18n import gettext
 from campaign.petitions import forgetting, links, mailing
-from campaign.petitions.models import TRANSITIONS, Petition, Signature, SignatureLink
+from campaign.petitions.models import TRANSITIONS, Invalidation, Petition, Signature, SignatureLink
 from campaign.petitions.signers import signer_key
 from campaign.petitions.signing import PetitionClosed
 from campaign.petitions.transitions import move
@@ -65,7 +65,10 @@ def find(session: Session, token: str, *, hold: bool = False, now: datetime) -> 
 
 
 def confirm(session: Session, token: str, *, now: datetime) -> Confirmation:
-    """Count the signature; a second time changes nothing. Raises UnknownLink, and PetitionClosed after the grace."""
+    """Count the signature; a second time changes nothing. Raises UnknownLink, and PetitionClosed after the grace.
+
+    One that the organiser took out is not counted by withdrawing it and signing again: confirmed, it is out as before.
+    """
     return _confirm(session, find(session, token, hold=True, now=now), now=now)
 
 
@@ -159,10 +162,28 @@ def _confirm(session: Session, signature: Signature, *, now: datetime) -> Confir
     if signature.state != "pending":
         return Confirmation(signature, changed=False)
     _check_time(signature, now=now)
+    if _is_taken_out(session, signature):
+        if move(session, signature, "invalidated", now=now):
+            # Undone, it counts from now on.
+            signature.state_before, signature.confirmed_at = "confirmed", now
+            session.flush()
+        return Confirmation(signature, changed=False)
     changed = move(session, signature, "confirmed", now=now)
     if changed:
         links.keep(session, signature, until=now + DISOWNED, now=now)
     return Confirmation(signature, changed=changed)
+
+
+def _is_taken_out(session: Session, signature: Signature) -> bool:
+    """True while the organiser's invalidation of this signature, from before it was withdrawn, is not undone."""
+    if signature.invalidation_id is None:
+        return False
+    # The signature first and then this, as in `invalidating.undo`: that finds the signature, or we see it undone.
+    found = session.get_one(Invalidation, signature.invalidation_id, with_for_update=True, populate_existing=True)
+    if found.undone_at:
+        signature.invalidation_id = None
+        session.flush()
+    return found.undone_at is None
 
 
 def _check_time(signature: Signature, *, now: datetime) -> None:

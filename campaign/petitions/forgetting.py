@@ -46,17 +46,20 @@ LAST_KEY = "fo"
 def forget(session: Session, signature: Signature, *, now: datetime) -> None:
     """What names a person goes, and the mails to them. The row stays, so that their link says what became of it.
 
-    The same person can still be known by the key of their mailbox when they sign again.
+    The same person can still be known by the key of their mailbox when they sign again, and that the organiser took
+    them out (see confirming.confirm).
     """
     clean_up(session, signature, now=now)
     # Undoing the organiser's invalidation must not count somebody who is gone.
-    _write(session, signature, BLANK | {"invalidation_id": None, "state_before": ""})
+    _write(session, signature, BLANK | {"state_before": ""})
 
 
 def erase(session: Session, signature: Signature, *, now: datetime) -> None:
     """Take the name off the petition and forget the signer for good; a second time changes nothing.
 
     What stays is a row without a name, by which nobody can be known again: petition, state, country, area and day.
+    So whoever the organiser took out comes back as somebody new. Only a trace of them could stop that, and none is
+    kept; the organiser can use the rule again.
     """
     # Whoever confirms or corrects at this moment does so before or after, never between the lines below.
     session.refresh(signature, with_for_update=True)
@@ -65,7 +68,7 @@ def erase(session: Session, signature: Signature, *, now: datetime) -> None:
     if "withdrawn" in TRANSITIONS[signature.state]:
         move(session, signature, "withdrawn", now=now)
     forget(session, signature, now=now)
-    _write(session, signature, _unrecognisable(signature))
+    _write(session, signature, _unrecognisable(signature) | {"invalidation_id": None})
 
 
 def is_erased(signature: Signature) -> bool:

@@ -189,7 +189,8 @@ class Signature(Base):
     agreed_at: Mapped[datetime | None]  # when they agreed to a later text than the one they first signed
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
-    # What invalidating changed, so that undoing it restores exactly that.
+    # What invalidating changed, so that undoing it restores exactly that. Who was taken out, withdraws and signs again
+    # is taken out as soon as they confirm, unless it was undone meanwhile.
     invalidation_id: Mapped[int | None] = mapped_column(ForeignKey("invalidation.id"), index=True)
     state_before: Mapped[str] = mapped_column(String(12), default="")
 

@@ -177,7 +177,7 @@ def test_who_was_taken_out_can_withdraw_and_is_not_brought_back(session: Session
 
     gone = confirming.withdraw(session, tokens[0], now=make.NOW)
 
-    assert (gone.state, gone.email, gone.invalidation_id) == ("withdrawn", "", None)
+    assert (gone.state, gone.email, gone.state_before) == ("withdrawn", "", "")
     assert invalidating.undo(session, wave, now=make.NOW) == 1
     assert confirming.find(session, tokens[0], now=make.NOW).state == "withdrawn"
     assert (count(session, petition), counting.check(session)) == (1, [])
@@ -382,6 +382,50 @@ def test_after_the_grace_a_code_says_so(session: Session) -> None:
     secrets = mailed(session, petition)
     with pytest.raises(signing.PetitionClosed):
         type_in(session, petition, secrets.code, now=make.NOW + DAY + confirming.GRACE)
+
+
+# --- taken out by the organiser, and signed again
+
+
+@pytest.fixture
+def again(session: Session) -> tuple[Petition, str]:
+    """A petition, and the link of somebody who was taken out, withdrew and has just signed again."""
+    petition = make.petition(session, closes_at=None)
+    token = sign(session, petition)
+    confirming.confirm(session, token, now=make.NOW)
+    invalidating.invalidate(session, petition, Rule(domain="example.org"), note="", now=make.NOW)
+    confirming.withdraw(session, token, now=make.NOW)
+    signed = signing.sign(
+        session, petition, email="suzie@example.org", given_name="Suzie", country="US", language="en",
+        secret="secret", now=make.NOW,
+    )  # fmt: skip
+    signing.settle(session, signed, is_mailed=True, now=make.NOW)
+    assert signed.secrets
+    return petition, signed.secrets.token
+
+
+def test_withdrawing_and_signing_again_brings_nobody_back_who_was_taken_out(
+    session: Session, again: tuple[Petition, str]
+) -> None:
+    petition, token = again
+    changed = [confirming.confirm(session, token, now=make.NOW).changed for _ in range(2)]
+    assert (changed, count(session, petition)) == ([False, False], 0)
+    assert confirming.find(session, token, now=make.NOW).state == "invalidated"
+    assert counting.check(session) == []
+
+
+@pytest.mark.parametrize("undone", ["before", "after"])
+def test_undone_whoever_signed_again_counts(session: Session, again: tuple[Petition, str], undone: str) -> None:
+    petition, token = again
+    steps = [
+        lambda: confirming.confirm(session, token, now=make.NOW),
+        lambda: invalidating.undo(session, invalidating.of(session, petition)[0], now=make.NOW),
+    ]
+    for step in reversed(steps) if undone == "before" else steps:
+        step()
+    signature = confirming.find(session, token, now=make.NOW)
+    assert (signature.state, signature.invalidation_id, count(session, petition)) == ("confirmed", None, 1)
+    assert counting.check(session) == []
 
 
 # --- "this was not me", for a week
