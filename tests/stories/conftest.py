@@ -25,7 +25,7 @@ from campaign import create_app, seeding, worker
 from campaign.db import db, now
 from campaign.running import Quiet
 from tests import make
-from tests.conftest import COMPILED_TEMPLATES, skip
+from tests.conftest import COMPILED_TEMPLATES, FULL, skip
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 VENDOR = Path(__file__).parent / "vendor"
@@ -145,8 +145,12 @@ def _not_yet(environ: Any, start_response: Any) -> list[bytes]:
     return []
 
 
-@pytest.fixture(params=[True, False], ids=["script", "no-script"])
+WAYS = [True, False] if FULL else [True]
+
+
+@pytest.fixture(params=WAYS, ids=["script", "no-script"][: len(WAYS)])
 def scripted(request: pytest.FixtureRequest) -> bool:
+    """Both ways with FULL=1; the journey goes without scripts in any case."""
     return bool(request.param)
 
 
