@@ -46,6 +46,7 @@ DESK = (
     "/desk",
     "/desk/import",
     "/desk/officials",
+    "/desk/officials/reports",
     "/desk/officials/import",
     "/desk/officials/undo",
     "/desk/mail",
