@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from campaign.articles import writing
 from campaign.articles.page import Block, KeyPoint, Link, Page, Picture, Related, SampleLetter, SamplePetition, ToDo
 from campaign.articles.readers import campaign_file, lines
-from tests.conftest import FULL
+from tests.conftest import FULL, LARGEST
 
 # Everything that means something in the file, mixed with letters.
 PIECES = st.sampled_from([
@@ -69,7 +69,11 @@ PAGES = st.builds(
 
 # Without shrinking, which takes minutes on pages of so many parts; the difference says enough.
 @given(PAGES)
-@settings(max_examples=3000 if FULL else 12, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=3000 if LARGEST else 100 if FULL else 12,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
 def test_written_and_read_everything_is_where_it_was(page: Page) -> None:
     """Whatever a text says, it is no heading, no letter and no label of the file."""
     first = writing.text(page)

@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.faults import kill
 from benchmarks.live import site
-from tests.conftest import FULL, POSTGRES
+from tests.conftest import FULL, LARGEST, POSTGRES
 
 KILLS_ON_POSTGRESQL = 6 if FULL else 2
 READY = 10.0  # seconds; two on a machine with nothing else to do, as the benchmark says
@@ -13,7 +13,7 @@ READY = 10.0  # seconds; two on a machine with nothing else to do, as the benchm
 @pytest.mark.parametrize("kills", [20])
 def test_nothing_that_was_acknowledged_is_lost_on_sqlite(kills: int) -> None:
     with site() as killed:
-        outcome = kill(killed, kills, connections=2, warm=not FULL)
+        outcome = kill(killed, kills, connections=2, warm=not LARGEST)
     assert outcome.kills.total() == kills and len(outcome.ready) > 3
     assert len(outcome.signed) > kills and outcome.confirmed
     assert (outcome.lost, outcome.lost_mails, outcome.lost_confirmations) == (set(), set(), set())
@@ -24,7 +24,7 @@ def test_nothing_that_was_acknowledged_is_lost_on_sqlite(kills: int) -> None:
 @pytest.mark.usefixtures("postgres_url")
 def test_nothing_that_was_acknowledged_is_lost_on_postgresql() -> None:
     with site(POSTGRES) as killed:
-        outcome = kill(killed, KILLS_ON_POSTGRESQL, connections=2, warm=not FULL)
+        outcome = kill(killed, KILLS_ON_POSTGRESQL, connections=2, warm=not LARGEST)
     assert outcome.kills.total() == KILLS_ON_POSTGRESQL and outcome.signed and outcome.confirmed
     assert (outcome.lost, outcome.lost_mails, outcome.lost_confirmations) == (set(), set(), set())
     assert outcome.counts == ""

@@ -9,11 +9,11 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from campaign.mail.outbox import ImpossibleAddress, refuse_impossible
-from tests.conftest import FULL
+from tests.conftest import FULL, LARGEST
 from tests.mail.outgoing import Recording, deliver, queue
 from tests.mail.test_composing import EXPECTED_HEADERS
 
-PAYLOADS = 2_000 if FULL else 40
+PAYLOADS = 2_000 if LARGEST else 100 if FULL else 40
 BREAKS = (
     "\r\n",
     "\n",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from campaign.mail import stopping
 from campaign.mail.mailboxes import mailbox_key
 from campaign.mail.models import Email, Suppression
-from tests.conftest import FULL, Visitor
+from tests.conftest import FULL, LARGEST, Visitor
 from tests.mail.outgoing import Recording, deliver, queue, queued
 
 pytestmark = pytest.mark.usefixtures("note")
@@ -124,7 +124,7 @@ class TestReports:
 
 def test_a_thousand_who_stop_are_a_thousand(app: Flask, session: Session, client: Visitor) -> None:
     """R20: as many as click are stopped, and nobody else."""
-    number_of = 1_000 if FULL else 20
+    number_of = 1_000 if LARGEST else 50 if FULL else 20
     for number in range(number_of):
         client.post(link(app, f"signer{number}@example.org"), data=ONE_CLICK)
     assert session.scalar(select(func.count()).select_from(Suppression)) == number_of

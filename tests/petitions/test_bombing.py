@@ -15,11 +15,11 @@ from campaign.mail.mailboxes import mailbox_key
 from campaign.mail.models import Email
 from campaign.petitions.models import Petition, Signature
 from tests import make
-from tests.conftest import FULL
+from tests.conftest import FULL, LARGEST
 from tests.petitions.test_views import DAY, SUZIE
 
 # R13: spellings of one mailbox, from networks of their own, under so many petitions.
-POSTS, PETITIONS = (2_000, 40) if FULL else (16, 4)
+POSTS, PETITIONS = (2_000, 40) if LARGEST else (100, 10) if FULL else (16, 4)
 
 
 @pytest.fixture
