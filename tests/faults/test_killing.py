@@ -7,7 +7,7 @@ from benchmarks.live import site
 from tests.conftest import FULL, LARGEST, POSTGRES
 
 KILLS_ON_POSTGRESQL = 6 if FULL else 2
-READY = 10.0  # seconds; two on a machine with nothing else to do, as the benchmark says
+READY = 20.0  # seconds, on a machine with a lot else to do; the benchmark says how far it is from two
 
 
 @pytest.mark.parametrize("kills", [20])
