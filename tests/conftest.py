@@ -52,9 +52,27 @@ hypothesis_settings.register_profile("untimed", deadline=None)
 hypothesis_settings.load_profile("untimed")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The slowest first, so that no process is left with them at the end."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Pages on SQLite only, unless FULL; and the slowest first, so that no process is left with them at the end."""
+    left_out = [] if FULL else [item for item in items if _is_a_page_on_the_second_database(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
     items.sort(key=lambda item: not item.nodeid.startswith(SLOW))
+
+
+def _is_a_page_on_the_second_database(item: pytest.Item) -> bool:
+    """What a page does with rows is tested where it is done, on both; that the page calls it shows on either."""
+    asked = getattr(item, "fixturenames", ())
+    call = getattr(item, "callspec", None)
+    return bool(call and call.params.get("database_url") == "postgresql" and {"app", "site"} & set(asked))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if not FULL:
+        terminalreporter.write_line(
+            "Pages ran on SQLite. FULL=1 runs them on PostgreSQL too, in crowds, and in all browsers’ ways."
+        )
 
 
 def skip(reason: str) -> None:

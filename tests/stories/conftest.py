@@ -150,7 +150,7 @@ WAYS = [True, False] if FULL else [True]
 
 @pytest.fixture(params=WAYS, ids=["script", "no-script"][: len(WAYS)])
 def scripted(request: pytest.FixtureRequest) -> bool:
-    """Both ways with FULL=1; the journey goes without scripts in any case."""
+    """Both ways with FULL=1."""
     return bool(request.param)
 
 
