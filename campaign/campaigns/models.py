@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKey, String, Table, Text
+from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.articles.models import Article
@@ -56,9 +56,18 @@ class Campaign(Base):
     opinion: Mapped[str] = mapped_column(Text, default="")  # Markdown, as all texts an organiser writes
     opinion_author: Mapped[str] = mapped_column(String(200), default="")
     action: Mapped[str] = mapped_column(Text, default="")
+    action_author: Mapped[str] = mapped_column(String(200), default="")  # "" = whoever wrote the opinion
+    # Which of opinion and action a machine drafted: then the author is whoever approved it, and readers are told.
+    machine_made: Mapped[list[str]] = mapped_column(JSON, default=list)
     todo_intro: Mapped[str] = mapped_column(Text, default="")
-    # What the reader of the article warned of: [{"code", "text", "where"}]
+    # Who chose the categories: the page, a program ("suggested"), or an editor
+    categories_from: Mapped[str] = mapped_column(String(10), default="")
+    # What the reader of the article warned of: [{"code", "text", "where"}], and who dealt with it ["done_by", "done_at"]
     warnings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    # What nobody has looked at since it was drafted, see guessing.py: {"opinion": {"by": "playbook", "name": …}}
+    guesses: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict)
+    # Why something is published although a check blocks it, see overriding.py
+    overrides: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     published_at: Mapped[datetime | None] = mapped_column(index=True)
@@ -89,8 +98,32 @@ class ToDoAction(Base):
     links: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)  # [{"url", "label"}]
     hashtags: Mapped[list[str]] = mapped_column(JSON, default=list)
     organisations: Mapped[list[str]] = mapped_column(JSON, default=list)
+    details: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # what its kind asks for, see kinds.py
 
     campaign: Mapped[Campaign] = relationship(back_populates="todo")
+    checks: Mapped[list["LinkCheck"]] = relationship(
+        back_populates="action", cascade="all, delete-orphan", passive_deletes=True, order_by="LinkCheck.id"
+    )
+
+
+class LinkCheck(Leased, Base):
+    """What the worker found at one link of an action, and when it looks again. See links.py."""
+
+    __tablename__ = "link_check"
+    __table_args__ = (UniqueConstraint("action_id", "key"), Index("ix_link_check_state_due_at", "state", "due_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    action_id: Mapped[int] = mapped_column(ForeignKey("todo_action.id", ondelete="CASCADE"))
+    url: Mapped[str] = mapped_column(String(2000))
+    key: Mapped[str] = mapped_column(String(64), index=True)  # of the address, the same in every action
+    host: Mapped[str] = mapped_column(String(255), index=True)
+    health: Mapped[str] = mapped_column(String(10), default="")  # one of links.HEALTH; "" = not checked
+    title: Mapped[str] = mapped_column(String(300), default="")  # of the page, where its kind of action needs one
+    moved_to: Mapped[str] = mapped_column(String(2000), default="")
+    tried_at: Mapped[datetime | None]  # when its host was last asked for it
+    checked_at: Mapped[datetime | None]  # when the health was found
+
+    action: Mapped[ToDoAction] = relationship(back_populates="checks")
 
 
 class Fetch(Leased, Base):
@@ -107,3 +140,22 @@ class Fetch(Leased, Base):
     created_at: Mapped[datetime]
 
     campaign: Mapped[Campaign | None] = relationship()
+
+
+class Suggestion(Leased, Base):
+    """Texts for a draft that somebody asked the assistant for. See assistant/."""
+
+    __tablename__ = "suggestion"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), index=True)
+    open_key: Mapped[int | None] = mapped_column(unique=True)  # the campaign's id; None once it is over
+    step: Mapped[str] = mapped_column(String(10), default="")  # while it is worked on: asking, then judging
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    model: Mapped[str] = mapped_column(String(200), default="")
+    # Where its texts went, and what was refused: [{"part", "text", "reasons": […]}]
+    saved: Mapped[list[str]] = mapped_column(JSON, default=list)
+    refused: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    created_at: Mapped[datetime]
+
+    campaign: Mapped[Campaign] = relationship()
