@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from campaign import slugs
+from campaign.articles import stories
 from campaign.articles.models import Article
 from campaign.articles.page import Page, Related
 from campaign.text import slug
@@ -17,6 +18,7 @@ def save(session: Session, page: Page, *, now: datetime) -> Article:
     """
     article = _article(page, now)
     slugs.insert(session, article, page.slug or slug(page.headline, fallback="article"))
+    stories.place(session, article, now=now)
     return article
 
 

@@ -1,0 +1,135 @@
+"""Which articles tell of one event, and which only repeat another's text: by the phrases they share.
+
+Outlets shorten, reorder and rewrite what an agency sends. Few whole sentences survive that, but many runs of five words
+do; so the measure is the share of the shorter article's runs that stand in the longer one, too.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session, load_only
+
+from campaign import dialects, likeness
+from campaign.articles.models import Article, ArticleBand, Story
+
+PHRASE = 5  # words
+NUMBERS, BAND = 64, 2  # of a sketch, and of each of its bands
+SAME_EVENT = 0.3  # of the shorter one's phrases
+COPY = 0.8  # of all phrases of both
+FEWEST = 20  # phrases; what is shorter resembles too much
+APART = timedelta(days=14)  # longest time between the first report of an event and the others
+CANDIDATES = 20  # compared in full, those with the most bands in common
+
+
+def place(session: Session, article: Article, *, now: datetime) -> Story | None:
+    """Put a new article to the others of its event; None while it is the only one.
+
+    Two that are saved at once find each other: on PostgreSQL the second waits for the first one's commit.
+    """
+    phrases = _phrases(article)
+    if len(phrases) < FEWEST:
+        return None
+    bands = _bands(phrases)
+    dialects.take_turns(session, "stories")
+    session.flush()
+    candidates = _candidates(session, article, bands)
+    session.execute(insert(ArticleBand), [{"band": band, "article_id": article.id} for band in bands])
+    return _join(session, article, phrases, candidates, now=now)
+
+
+def articles_of(session: Session, story_id: int) -> list[Article]:
+    """The articles of a story, those that appeared first before the others, and each before its copies."""
+    articles = session.scalars(select(Article).where(Article.story_id == story_id).order_by(Article.id)).all()
+    return sorted(articles, key=lambda article: (appeared_at(article), article.id))
+
+
+def appeared_at(article: Article) -> datetime:
+    """When the outlet published it; when it came here, if it does not say."""
+    return article.published_at or article.imported_at
+
+
+def share(one: Article, other: Article) -> float:
+    """How much of the shorter article stands in the longer one: from 0 to 1."""
+    return _contained(_phrases(one), _phrases(other))
+
+
+def are_copies(one: Article, other: Article) -> bool:
+    """True when both print the same text, but for a few words."""
+    return _in_common(_phrases(one), _phrases(other)) >= COPY
+
+
+def _phrases(article: Article) -> set[str]:
+    text = " ".join(block["text"] for block in article.body if block["kind"] == "paragraph")
+    return set(likeness.phrases(text, PHRASE))
+
+
+def _bands(phrases: set[str]) -> list[int]:
+    digests = likeness.bands(likeness.sketch(phrases, NUMBERS), BAND)
+    return sorted({int.from_bytes(digest, signed=True) for digest in digests})
+
+
+def _candidates(session: Session, article: Article, bands: Sequence[int]) -> list[Article]:
+    """Articles that may be versions of this one, the likeliest first."""
+    sharing = (
+        select(ArticleBand.article_id)
+        .where(ArticleBand.band.in_(bands), ArticleBand.article_id != article.id)
+        .group_by(ArticleBand.article_id)
+        .order_by(func.count().desc(), ArticleBand.article_id)
+        .limit(CANDIDATES)
+    )
+    ids = session.scalars(sharing).all()
+    if not ids:
+        return []
+    columns = (Article.headline, Article.body, Article.published_at, Article.imported_at, Article.story_id)
+    found = session.scalars(
+        select(Article).where(Article.id.in_(ids)).options(load_only(*columns, Article.copy_of_id, raiseload=False))
+    )
+    by_id = {candidate.id: candidate for candidate in found}
+    return [by_id[id] for id in ids if id in by_id]
+
+
+def _join(
+    session: Session, article: Article, phrases: set[str], candidates: Sequence[Article], *, now: datetime
+) -> Story | None:
+    """Join the story of the nearest candidate; without one, found a story with it."""
+    scored = [
+        (_contained(phrases, theirs), candidate, theirs) for candidate in candidates if (theirs := _phrases(candidate))
+    ]
+    for score, nearest, theirs in sorted(scored, key=lambda each: (-each[0], each[1].id)):
+        if score < SAME_EVENT:
+            return None
+        story = session.get(Story, nearest.story_id) if nearest.story_id else None
+        is_copy = _in_common(phrases, theirs) >= COPY
+        if not is_copy and not _is_in_time(article, story.began_at if story else appeared_at(nearest)):
+            continue
+        if story is None:
+            story = _founded(session, nearest, now=now)
+        if is_copy:
+            article.copy_of_id = nearest.copy_of_id or nearest.id
+        article.story_id = story.id
+        story.began_at = min(story.began_at, appeared_at(article))
+        session.flush()
+        return story
+    return None
+
+
+def _founded(session: Session, article: Article, *, now: datetime) -> Story:
+    story = Story(title=article.headline, began_at=appeared_at(article), created_at=now)
+    session.add(story)
+    session.flush()
+    article.story_id = story.id
+    return story
+
+
+def _is_in_time(article: Article, began_at: datetime) -> bool:
+    """True also for an article that does not say when it appeared."""
+    return article.published_at is None or abs(article.published_at - began_at) <= APART
+
+
+def _contained(one: set[str], other: set[str]) -> float:
+    return len(one & other) / min(len(one), len(other)) if one and other else 0.0
+
+
+def _in_common(one: set[str], other: set[str]) -> float:
+    return len(one & other) / len(one | other) if one or other else 0.0

@@ -1,0 +1,57 @@
+"""Versions of one event are found among all articles; copies are told apart from versions."""
+
+import random
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from campaign.articles import reading, saving, stories
+from campaign.articles.models import Article
+from campaign.articles.page import Block, Page
+from tests.make import NOW
+
+pytestmark = pytest.mark.stored
+
+WORDS = [f"word{number}" for number in range(3000)]
+CHINESE = "市政府周一宣布这座桥将在冬天之前修好议员们说自从洪水以来栏杆一直松动孩子们每天上学都要经过它居民要求尽快开工"
+
+
+def words(seed: int, number: int = 300) -> list[str]:
+    return random.Random(seed).choices(WORDS, k=number)
+
+
+def saved(session: Session, text: str | list[str], *, days: int = 0, headline: str = "Bridge") -> Article:
+    body = text if isinstance(text, str) else " ".join(text)
+    page = Page(headline, article=[Block("paragraph", body)], published_at=NOW + timedelta(days=days))
+    return saving.save(session, page, now=NOW)
+
+
+def test_the_two_real_reports_are_versions_of_one_story(session: Session, shared: Path) -> None:
+    articles = []
+    for path in sorted((shared / "articles").glob("*.txt")):
+        [page] = reading.read(path.read_bytes(), most=1 << 20, now=NOW)
+        articles.append(saving.save(session, page, now=NOW))
+    first, second = articles
+    assert 0.5 < stories.share(first, second) < 0.7
+    assert first.story_id == second.story_id is not None
+    assert (first.copy_of_id, second.copy_of_id) == (None, None)
+    assert {article.id for article in stories.articles_of(session, first.story_id)} == {first.id, second.id}
+
+
+def test_an_article_alone_has_no_story(session: Session) -> None:
+    one, other = saved(session, words(1)), saved(session, words(2))
+    assert (one.story_id, other.story_id) == (None, None)
+
+
+def test_a_version_joins_and_a_copy_is_marked(session: Session) -> None:
+    text = words(1)
+    first = saved(session, text)
+    version = saved(session, text[:160] + words(2, 140))
+    copy = saved(session, [*text[:-10], *words(3, 4)])
+    second_copy = saved(session, [*text[5:-10], *words(3, 4)])
+    other = saved(session, words(4))
+    assert {first.story_id, version.story_id, copy.story_id} == {first.story_id}
+    assert [one.copy_of_id for one in (first, version, copy, second_copy)] == [None, None, first.id, first.id]
+    assert other.story_id is None
