@@ -84,6 +84,19 @@ class Campaign(Base):
         return self.state in READABLE
 
 
+class CampaignSource(Base):
+    """Another report of a campaign's event that an organiser cites, or has left out: then nobody proposes it again."""
+
+    __tablename__ = "campaign_source"
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), primary_key=True, index=True)
+    is_cited: Mapped[bool]
+    changed_at: Mapped[datetime]
+
+    article: Mapped[Article] = relationship()
+
+
 class ToDoAction(Base):
     """One suggested act."""
 
