@@ -6,7 +6,7 @@ from benchmarks.faults import kill
 from benchmarks.live import site
 from tests.conftest import FULL, LARGEST, POSTGRES
 
-KILLS = 20 if FULL else 6
+KILLS = 20
 KILLS_ON_POSTGRESQL = 6 if FULL else 2
 READY = 20.0  # seconds, on a machine with a lot else to do; the benchmark says how far it is from two
 
