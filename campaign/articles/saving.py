@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from campaign import slugs
-from campaign.articles import stories
+from campaign.articles import seen, stories
 from campaign.articles.models import Article
 from campaign.articles.page import Page, Related
 from campaign.text import slug
@@ -43,6 +43,8 @@ def _article(page: Page, now: datetime) -> Article:
         related=[_related(item) for item in page.related],
         source_text=page.source_text,
         imported_at=now,
+        document_key=seen.document_key(page),
+        url_key=seen.url_key(page.url),
     )
 
 

@@ -7,7 +7,7 @@ do; so the measure is the share of the shorter article's runs that stand in the 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, load_only
 
 from campaign import dialects, likeness
@@ -20,6 +20,7 @@ COPY = 0.8  # of all phrases of both
 FEWEST = 20  # phrases; what is shorter resembles too much
 APART = timedelta(days=14)  # longest time between the first report of an event and the others
 CANDIDATES = 20  # compared in full, those with the most bands in common
+TURN = "articles that are saved"
 
 
 def place(session: Session, article: Article, *, now: datetime) -> Story | None:
@@ -31,10 +32,12 @@ def place(session: Session, article: Article, *, now: datetime) -> Story | None:
     if len(phrases) < FEWEST:
         return None
     bands = _bands(phrases)
-    dialects.take_turns(session, "stories")
+    dialects.take_turns(session, TURN)
     session.flush()
     candidates = _candidates(session, article, bands)
-    session.execute(insert(ArticleBand), [{"band": band, "article_id": article.id} for band in bands])
+    # SQLite gives the number of the newest article again when that was deleted; its rows may still be here.
+    rows = dialects.insert(session, ArticleBand).on_conflict_do_nothing()
+    session.execute(rows, [{"band": band, "article_id": article.id} for band in bands])
     return _join(session, article, phrases, candidates, now=now)
 
 
@@ -42,6 +45,18 @@ def articles_of(session: Session, story_id: int) -> list[Article]:
     """The articles of a story, those that appeared first before the others, and each before its copies."""
     articles = session.scalars(select(Article).where(Article.story_id == story_id).order_by(Article.id)).all()
     return sorted(articles, key=lambda article: (appeared_at(article), article.id))
+
+
+def unite(session: Session, article: Article, other: Article, *, now: datetime) -> None:
+    """Somebody says that another article tells of the same event. One that belongs to a story already stays there."""
+    if other.story_id is not None:
+        if article.story_id is None:
+            article.story_id = other.story_id
+    elif article.story_id is not None:
+        other.story_id = article.story_id
+    else:
+        other.story_id = _founded(session, article, now=now).id
+    session.flush()
 
 
 def appeared_at(article: Article) -> datetime:
@@ -52,6 +67,11 @@ def appeared_at(article: Article) -> datetime:
 def share(one: Article, other: Article) -> float:
     """How much of the shorter article stands in the longer one: from 0 to 1."""
     return _contained(_phrases(one), _phrases(other))
+
+
+def repeats(article: Article, text: str) -> bool:
+    """True when a text is a version of this article, or the article itself."""
+    return _contained(_phrases(article), set(likeness.phrases(text, PHRASE))) >= SAME_EVENT
 
 
 def are_copies(one: Article, other: Article) -> bool:

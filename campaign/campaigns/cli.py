@@ -4,7 +4,8 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import partial
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ from flask.cli import with_appcontext
 from campaign.accounts import auditing
 from campaign.articles import fetching, reading
 from campaign.articles.page import Page
-from campaign.campaigns import drafting, finding, from_web, packing, parts, publishing
+from campaign.campaigns import bulk, finding, from_web, packing, parts, publishing
+from campaign.campaigns.importing import Imported
 from campaign.campaigns.models import Campaign
 from campaign.db import db, now
 from campaign.db import reading as only_reading
@@ -38,6 +40,18 @@ class Source:
     url: str = ""
 
 
+@dataclass
+class Total:
+    """What became of all documents. failed: documents without a draft, and drafts that could not be published."""
+
+    new: int = 0
+    known: int = 0
+    failed: int = 0
+
+    def sentence(self) -> str:
+        return f"{self.new} imported, {self.known} already here, {self.failed} failed"
+
+
 @click.command("import")
 @click.argument("sources", nargs=-1, required=True, metavar="FILE|DIR|URL|-…")
 @click.option("--publish", is_flag=True, help="Publish each campaign at once if nothing is missing.")
@@ -51,21 +65,19 @@ def import_(sources: tuple[str, ...], publish: bool, as_json: bool, feed: bool, 
     A file is a text as copied, a web page, a NewsArticle in JSON, a feed (RSS, Atom, JSON Feed), or what
     `campaign save` wrote. Prints the slug of each. What cannot be read is reported, and the others go on.
     """
-    failed = 0
-    with _progress(list(_documents(sources))) as documents:
-        for document in documents:
-            try:
-                imported = _import(document, feed=feed, skips_bad=skip_bad)
-            except Refused as error:
-                db.session.rollback()
-                _complain(document.name, error)
-                failed += 1
-                continue
-            for page, campaign in imported:
-                if publish:
-                    failed += not _publish(campaign)
-                click.echo(json.dumps(found(campaign, page), ensure_ascii=False) if as_json else campaign.slug)
-    sys.exit(1 if failed else 0)
+    documents = list(_documents(sources))
+    total = Total()
+    with _progress(len(documents)) as bar:
+        named = ((document.name, partial(_read, document, feed=feed, skips_bad=skip_bad)) for document in documents)
+        tell = partial(_tell, as_json=as_json)
+        for outcomes in bulk.run(db.session(), named, tell=tell, clock=now):
+            for outcome in outcomes:
+                _say_outcome(outcome, total, publish=publish, bar=bar)
+            if bar:
+                bar.update(len(outcomes))
+    if len(documents) > 1:
+        click.echo(total.sentence(), err=True)
+    sys.exit(1 if total.failed else 0)
 
 
 @click.command("save")
@@ -119,7 +131,7 @@ def found(campaign: Campaign, page: Page) -> dict[str, Any]:
         "dateline": page.dateline,
         "agency": page.agency,
         "language": page.language,
-        "categories": page.categories,
+        "categories": page.categories or [category.name for category in campaign.categories],
         "article_paragraphs": len(page.paragraphs),
         "opinion_paragraphs": len(page.opinion),
         "action_paragraphs": len(page.action),
@@ -138,7 +150,9 @@ def found(campaign: Campaign, page: Page) -> dict[str, Any]:
             for letter in page.letters
         ],
         "related": [{"headline": related.headline} for related in page.related],
-        "key_points": [asdict(point) for point in page.key_points],
+        "key_points": [
+            {"text": point.text, "anchored": point.anchored, "label": point.label} for point in page.key_points
+        ],
         "images": [{"caption": picture.caption, "credit": picture.credit} for picture in page.images],
         "warnings": campaign.warnings,
     }
@@ -152,36 +166,55 @@ def _documents(sources: Iterable[str]) -> Iterator[Source]:
         elif source.lower().startswith(("http://", "https://")):
             yield Source(source, None, source)
         elif path.is_dir():
-            for file in sorted(path.iterdir()):
-                if file.suffix.lower() in DOCUMENTS:
-                    yield Source(str(file), file)
+            files = [file for file in sorted(path.iterdir()) if file.suffix.lower() in DOCUMENTS]
+            yield from (Source(str(file), file) for file in files or [path])
         else:
             yield Source(source, path)
 
 
-def _progress(documents: list[Source]) -> Any:
+def _progress(number: int) -> Any:
     """A bar while many documents are read, for people who watch; programs see only the results."""
-    if len(documents) < 2 or not sys.stderr.isatty():
-        return nullcontext(documents)
-    return click.progressbar(documents, label="Importing", file=sys.stderr)
+    if number < 2 or not sys.stderr.isatty():
+        return nullcontext()
+    return click.progressbar(length=number, label="Importing", file=sys.stderr, show_pos=True)
 
 
-def _import(document: Source, *, feed: bool, skips_bad: bool) -> list[tuple[Page, Campaign]]:
-    """All campaigns of one document, or none."""
-    session, instant = db.session(), now()
+def _read(document: Source, *, feed: bool, skips_bad: bool) -> list[Page]:
+    """All pages of one document."""
     most = USUAL.unpacked if document.url else current_app.config["UPLOAD_BYTES"]
     data, origin = fetched(document.url) if document.url else _opened(document, most)
-    with only_reading():
-        pages = reading.read(data, origin, feed=feed, skips_bad=skips_bad, session=session, most=most, now=instant)
-        session.rollback()
+    pages = reading.read(data, origin, feed=feed, skips_bad=skips_bad, session=db.session(), most=most, now=now())
     for page in pages:
         if origin.url:
             from_web.attribute(page, origin.url)
-    imported = [(page, drafting.draft(session, page, now=instant)) for page in pages]
-    for _page, campaign in imported:
-        _audit("campaign.import", campaign)
-    session.commit()
-    return imported
+    return pages
+
+
+def _tell(imported: Imported, *, as_json: bool) -> str:
+    """The line about one campaign. A new one is put on record, too."""
+    if imported.is_new:
+        _audit("campaign.import", imported.campaign)
+    if as_json:
+        return json.dumps(found(imported.campaign, imported.page), ensure_ascii=False)
+    return imported.campaign.slug
+
+
+def _say_outcome(outcome: bulk.Outcome, total: Total, *, publish: bool, bar: Any) -> None:
+    """Print what is on disk by now, and count it."""
+    if bar:
+        click.echo("\r\033[K", nl=False, err=True)  # the bar draws itself again below these lines
+    if outcome.error is not None:
+        _complain(outcome.name, outcome.error)
+        total.failed += 1
+    for imported, line in zip(outcome.imported, outcome.lines, strict=True):
+        click.echo(line)
+        if not imported.is_new:
+            click.echo(f"{outcome.name}: already here: {imported.campaign.slug}", err=True)
+            total.known += 1
+            continue
+        total.new += 1
+        if publish:
+            total.failed += not _publish(imported.campaign)
 
 
 def fetched(url: str, *, reach: Reach = PUBLIC) -> tuple[bytes, reading.Origin]:
@@ -201,6 +234,8 @@ def _opened(document: Source, most: int) -> tuple[bytes, reading.Origin]:
 
 def _bytes(document: Source, most: int) -> bytes:
     """Never more than may be imported and one byte, so that the reader can say that it is too much."""
+    if document.path and document.path.is_dir():
+        raise Refused(f"There is no document in this folder: no file that ends in {', '.join(sorted(DOCUMENTS))}.")
     try:
         if document.path is None:
             return sys.stdin.buffer.read(most + 1)

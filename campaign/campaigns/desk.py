@@ -12,7 +12,8 @@ from campaign.access import requires
 from campaign.accounts.permissions import DESK, EDIT, PUBLISH
 from campaign.accounts.signing_in import audit
 from campaign.articles import reading
-from campaign.campaigns import categorising, drafting, editing, finding, forms, parts, publishing
+from campaign.campaigns import categorising, editing, finding, forms, importing, parts, publishing
+from campaign.campaigns.importing import Imported
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.views import blueprint, shown
 from campaign.db import db, now
@@ -79,15 +80,12 @@ def import_article() -> tuple[str, int] | Answer:
             with only_reading():
                 pages = reading.read(data, origin, **form.wishes(), session=session, most=most, now=instant)
             session.rollback()
-            made = [drafting.draft(session, page, now=instant) for page in pages]
+            made = [importing.take_in(session, page, now=instant) for page in pages]
         except Refused as error:
             session.rollback()
             (form.file if origin.filename else form.text).errors = [error.message]
         else:
-            for campaign in made:
-                audit("campaign.import", "campaign", campaign.slug, warnings=len(campaign.warnings))
-            session.commit()
-            return _to("campaigns.overview", made[0]) if len(made) == 1 else _imported(len(made))
+            return _imported(made)
     return render_template("campaigns/import_article.html", form=form), form.status
 
 
@@ -250,8 +248,20 @@ def _overview(campaign: Campaign, *, problem: str = "") -> str:
     )
 
 
-def _imported(number: int) -> Answer:
-    flash(ngettext("%(num)s draft was made.", "%(num)s drafts were made.", number), "success")
+def _imported(made: list[Imported]) -> Answer:
+    new = [imported.campaign for imported in made if imported.is_new]
+    for campaign in new:
+        audit("campaign.import", "campaign", campaign.slug, warnings=len(campaign.warnings))
+    db.session.commit()
+    if len(made) == 1:
+        if not new:
+            flash(gettext("This article was here already. Here is what was made of it."), "info")
+        return _to("campaigns.overview", made[0].campaign)
+    flash(ngettext("%(num)s draft was made.", "%(num)s drafts were made.", len(new)), "success")
+    known = len(made) - len(new)
+    if known:
+        text = ngettext("%(num)s article was here already.", "%(num)s articles were here already.", known)
+        flash(text, "info")
     return redirect(url_for("campaigns.desk"), 303)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from campaign.articles import seen
 from campaign.campaigns import categorising
 from campaign.campaigns.models import Campaign, ToDoAction
 from campaign.errors import NotFound
@@ -50,6 +51,7 @@ def source(campaign: Campaign, *, published_at: datetime | None, now: datetime, 
     if article is None:
         raise NotFound(gettext("This campaign has no article."))
     changed = _change(campaign, article, values, SOURCE, now=now)
+    article.url_key = seen.url_key(article.url)
     offset = _minutes_east(published_at)
     if (published_at, offset) != (article.published_at, article.published_offset):
         article.published_at, article.published_offset = published_at, offset

@@ -15,7 +15,7 @@ from campaign.accounts import auditing, keeping, permissions
 from campaign.accounts.models import Account
 from campaign.articles import fetching, reading
 from campaign.articles.page import Page
-from campaign.campaigns import drafting
+from campaign.campaigns import importing
 from campaign.campaigns.models import Fetch
 from campaign.db import reading as only_reading
 from campaign.errors import NotFound, Refused
@@ -156,9 +156,12 @@ def _draft(sessions: Sessions, id: int, attempt: int, page: Page, *, now: dateti
         fetch = session.get_one(Fetch, id, with_for_update=True)
         if not _is_ours(fetch, attempt):
             return
-        campaign = drafting.draft(session, page, now=now)
+        imported = importing.take_in(session, page, now=now)
+        campaign = imported.campaign
         fetch.campaign, fetch.step, fetch.open_key = campaign, "", None
         leases.finish(fetch, now=now)
+        if not imported.is_new:
+            return
         account = session.get(Account, fetch.account_id) if fetch.account_id else None
         detail = {"fetch": id, "warnings": len(campaign.warnings)}
         auditing.record(

@@ -62,9 +62,9 @@ def imports() -> tuple[str, int] | Answer:
 @blueprint.get("/desk/imports/<int:id>")
 @requires(EDIT)
 def imported(id: int) -> str | Answer:
-    """How far an import is; once it is done, its draft."""
+    """How far an import is; once it is done, its draft. Of an article that was here already, that it was."""
     fetch = from_web.find(db.session(), id)
-    if fetch.campaign:
+    if fetch.campaign and fetch.campaign.created_at >= fetch.created_at:
         return redirect(url_for(".overview", slug=fetch.campaign.slug), 302)
     return render_template("campaigns/imported.html", fetch=fetch, steps=STEPS)
 

@@ -101,16 +101,40 @@ def test_a_folder_gives_one_line_per_document_and_goes_on_over_bad_ones(
     (tmp_path / "a.txt").write_bytes(DOCUMENT.read_bytes())
     (tmp_path / "b.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 90)
     (tmp_path / "c.txt").write_bytes(b"")
-    (tmp_path / "d.txt").write_bytes(DOCUMENT.read_bytes())
+    (tmp_path / "d.txt").write_bytes(DOCUMENT.read_bytes().replace(b"Otterford", b"Utterford"))
     (tmp_path / "notes.pdf").write_bytes(b"%PDF-")
     result = run("import", str(tmp_path), "--json")
     assert result.exit_code == 1
-    assert [json.loads(line)["slug"] for line in result.stdout.splitlines()] == [SLUG, f"{SLUG}-2"]
-    errors = result.stderr.splitlines()
-    assert len(errors) == 2, errors
+    other = SLUG.replace("otterford", "utterford")
+    assert [json.loads(line)["slug"] for line in result.stdout.splitlines()] == [SLUG, other]
+    *errors, total = result.stderr.splitlines()
+    assert len(errors) == 2 and total == "2 imported, 0 already here, 2 failed"
     assert "b.txt: document: " in errors[0] and "picture" in errors[0]
     assert "c.txt: document: " in errors[1] and "empty" in errors[1]
-    assert slugs(session) == {SLUG, f"{SLUG}-2"}
+    assert slugs(session) == {SLUG, other}
+
+
+def test_what_was_imported_before_is_named_and_makes_no_second_draft(
+    run: Run, session: Session, tmp_path: Path
+) -> None:
+    run("import", str(DOCUMENT))
+    (tmp_path / "a.txt").write_bytes(DOCUMENT.read_bytes())
+    (tmp_path / "again.txt").write_bytes(DOCUMENT.read_bytes().replace(b"\n", b"\r\n"))
+    result = run("import", str(tmp_path))
+    assert (result.exit_code, result.stdout) == (0, f"{SLUG}\n{SLUG}\n")
+    assert result.stderr.splitlines() == [
+        f"{tmp_path}/a.txt: already here: {SLUG}",
+        f"{tmp_path}/again.txt: already here: {SLUG}",
+        "0 imported, 2 already here, 0 failed",
+    ]
+    assert slugs(session) == {SLUG}
+    assert len(session.scalars(select(AuditEntry)).all()) == 1
+
+
+def test_a_folder_without_documents_is_a_mistake(run: Run, tmp_path: Path) -> None:
+    result = run("import", str(tmp_path))
+    assert result.exit_code == 1
+    assert f"{tmp_path}: There is no document in this folder" in result.stderr
 
 
 def test_a_document_comes_from_standard_input_too(run: Run, session: Session) -> None:
@@ -156,8 +180,8 @@ def feed(tmp_path: Path, *links: str) -> str:
 def test_a_feed_gives_its_newest_report_or_all(run: Run, session: Session, tmp_path: Path) -> None:
     path = feed(tmp_path, *(f"<link>https://h.example.org/{n}</link>" for n in range(3)))
     assert run("import", path).stdout == "report-0\n"
-    assert run("import", path, "--feed").stdout == "report-0-2\nreport-1\nreport-2\n"
-    assert len(slugs(session)) == 4
+    assert run("import", path, "--feed").stdout == "report-0\nreport-1\nreport-2\n"
+    assert len(slugs(session)) == 3
 
 
 def test_a_bad_report_stops_the_feed_unless_it_is_skipped(run: Run, session: Session, tmp_path: Path) -> None:

@@ -84,9 +84,17 @@ def test_a_page_shows_how_far_it_is_and_looks_again_by_itself(
 
 def test_a_finished_import_leads_to_its_draft(charlie: Visitor, session: Session) -> None:
     campaign = make.campaign(session, state="draft", slug="bridge")
-    fetch = a_fetch(session, state="done", open_key=None, campaign=campaign)
+    fetch = a_fetch(session, state="done", open_key=None, campaign=campaign, created_at=campaign.created_at)
     response = charlie.get(f"/desk/imports/{fetch.id}")
     assert (response.status_code, response.location) == (302, "/desk/campaigns/bridge")
+
+
+def test_an_import_of_what_was_here_already_says_so(charlie: Visitor, session: Session) -> None:
+    campaign = make.campaign(session, state="draft", slug="bridge")
+    fetch = a_fetch(session, state="done", open_key=None, campaign=campaign)
+    page = charlie.page(f"/desk/imports/{fetch.id}")
+    assert "This article was here already." in page.text
+    assert page.select_one("main a[href='/desk/campaigns/bridge']")
 
 
 def test_a_failed_import_says_what_to_do_and_can_be_tried_again(charlie: Visitor, session: Session) -> None:

@@ -1,0 +1,57 @@
+"""Whether a document was imported before: the same text, or the same report at the same address."""
+
+import hashlib
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign import dialects, weblinks
+from campaign.articles import stories
+from campaign.articles.models import Article
+from campaign.articles.page import Page
+from campaign.text import fold
+
+# What is added to addresses so that somebody can count where readers came from.
+_TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid")
+
+
+def find(session: Session, page: Page) -> Article | None:
+    """The article that was made of this document, the first one where there are several.
+
+    What an address shows changes: it is the same report while it has the same headline or much the same text.
+    A campaign file stands for its campaign, not for the report it starts from: only the same file is known again.
+    """
+    dialects.take_turns(session, stories.TURN)  # whoever imports it at this moment is seen, too
+    key = document_key(page)
+    same = session.scalar(select(Article).where(Article.document_key == key).order_by(Article.id).limit(1))
+    if same is not None or page.is_complete or not (key := url_key(page.url)):
+        return same
+    for article in session.scalars(select(Article).where(Article.url_key == key).order_by(Article.id).limit(20)):
+        text = [block.text for block in page.article if block.kind == "paragraph"]
+        if fold(article.headline) == fold(page.headline) or stories.repeats(article, " ".join(text)):
+            return article
+    return None
+
+
+def document_key(page: Page) -> str:
+    """The same for the same document, however its lines are broken and whatever its file is called.
+
+    Headline and address are part of it: all reports of a feed come in one document.
+    """
+    parts = (page.url, page.headline, page.source_text)
+    return _digest("\n".join(" ".join(part.split()) for part in parts)) if page.source_text else ""
+
+
+def url_key(url: str) -> str:
+    """The same for addresses that lead to one page; "" for what is no page, and for the front page of a site."""
+    if not weblinks.is_page(url) or weblinks.is_front_page(url):
+        return ""
+    address = urlsplit(url)
+    asked = [(name, value) for name, value in parse_qsl(address.query, keep_blank_values=True)]
+    query = urlencode([(name, value) for name, value in asked if not name.lower().startswith(_TRACKING)])
+    return _digest(f"{weblinks.host(url)}{address.path.rstrip('/')}?{query}")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,107 @@
+"""Many documents at once become drafts: read one by one, stored a batch at a time, each bad one named."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.orm import Session
+
+from campaign.articles.page import Page
+from campaign.campaigns import importing
+from campaign.campaigns.importing import Imported
+from campaign.db import reading as only_reading
+from campaign.errors import Refused
+from campaign.i18n import gettext
+
+MOST = 200  # documents in one batch
+SOONEST = 5.0  # seconds: what was read by then is stored, so that nobody waits long for a first result
+LONGEST = 0.5  # seconds of storing before a commit: on SQLite nobody else writes meanwhile, and people want to sign
+
+
+@dataclass
+class Outcome:
+    """What became of one document: its campaigns in the order of its pages, or why there are none.
+
+    lines: what is said of each campaign.
+    """
+
+    name: str
+    pages: list[Page] = field(default_factory=list)
+    imported: list[Imported] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    error: Refused | None = None
+
+
+def run(
+    session: Session,
+    documents: Iterable[tuple[str, Callable[[], list[Page]]]],
+    *,
+    tell: Callable[[Imported], str],
+    clock: Callable[[], datetime],
+) -> Iterator[list[Outcome]]:
+    """Import all documents; gives what is committed, batch by batch, in the order of the documents. Commits.
+
+    documents: the name of each, and what reads its pages or raises Refused. tell: called in the transaction of each
+    campaign; what it returns is said once that is committed. A document that is refused, or that the database does not
+    take, leaves nothing, and the others go on.
+    """
+    batch: list[Outcome] = []
+    begun = time.monotonic()
+    for name, read in documents:
+        batch.append(_read(session, name, read))
+        if len(batch) >= MOST or time.monotonic() - begun > SOONEST:
+            yield from _store(session, batch, tell, clock)
+            batch, begun = [], time.monotonic()
+    yield from _store(session, batch, tell, clock)
+
+
+def _read(session: Session, name: str, read: Callable[[], list[Page]]) -> Outcome:
+    # Reading takes longer than storing, and on SQLite whoever is about to write keeps the others from it.
+    try:
+        with only_reading():
+            return Outcome(name, read())
+    except Refused as error:
+        return Outcome(name, error=error)
+    finally:
+        session.rollback()
+
+
+def _store(
+    session: Session, batch: list[Outcome], tell: Callable[[Imported], str], clock: Callable[[], datetime]
+) -> Iterator[list[Outcome]]:
+    done: list[Outcome] = []
+    begun = time.monotonic()
+    for outcome in batch:
+        if outcome.error is None:
+            _draft(session, outcome, tell, now=clock())
+        done.append(outcome)
+        if time.monotonic() - begun > LONGEST:
+            session.commit()
+            yield done
+            done, begun = [], time.monotonic()
+    session.commit()
+    if done:
+        yield done
+
+
+def _draft(session: Session, outcome: Outcome, tell: Callable[[Imported], str], *, now: datetime) -> None:
+    """All campaigns of one document, or none."""
+    try:
+        with session.begin_nested():
+            for page in outcome.pages:
+                imported = importing.take_in(session, page, now=now)
+                outcome.imported.append(imported)
+                outcome.lines.append(tell(imported))
+    except Refused as error:
+        _undo(outcome, error)
+    except (DataError, IntegrityError):
+        message = gettext(
+            "It could not be stored. Look for a headline or an address that is very long, and shorten it."
+        )
+        _undo(outcome, Refused(message))
+
+
+def _undo(outcome: Outcome, error: Refused) -> None:
+    outcome.imported, outcome.lines, outcome.error = [], [], error
