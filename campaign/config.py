@@ -106,6 +106,8 @@ SETTINGS = (
     Setting("DISPOSABLE", "flag", "Addresses of throw-away services: accept, flag (organisers see it) or refuse."),
     Setting("CODE_LIMIT", "20 per 10 minutes", "Codes of confirmation mails typed in, from one network address."),
     Setting("OWN_PAGE_LIMIT", "5 per minute; 30 per hour", "“Send me my link”, from one network address."),
+    Setting("SUBSCRIBE_LIMIT", "5 per minute; 30 per hour", "Addresses entered to get news, from one network address."),
+    Setting("DIGEST_HOUR", 7, "The hour (UTC) at which daily and weekly digests are made; weekly ones on Mondays."),
     Setting("LINK_LIMIT", "30 per minute; 300 per hour", "Links to signatures that open nothing, from one network."),
     Setting("REPORT_LIMIT", "5 per hour", "Reports of errors in the directory, from one network address."),
     Setting("LETTER_LIMIT", "60 per minute; 600 per hour", "Steps of writing letters, from one network address."),
@@ -130,6 +132,11 @@ SETTINGS = (
     Setting("SMTP_TIMEOUT", 15.0, "Seconds to wait for each answer of the mail server."),
     Setting("BOUNCE_MAILDIR", "", "A Maildir folder with bounces and complaints, read and emptied by the worker."),
     Setting("MAIL_REPORTS_TOKEN", "", "Lets your mail service post bounces to /mail/reports. Empty: it cannot."),
+    Setting("LINK_CHECK_DAYS", 7, "Days between two looks of the worker at each link of a to-do action. 0: none."),
+    Setting("ASSISTANT_URL", "", "A server that speaks OpenAI’s protocol, as http://127.0.0.1:11434/v1. Empty: none."),
+    Setting("ASSISTANT_MODEL", "", "Which of its models suggests texts."),
+    Setting("ASSISTANT_KEY", "", "The key it asks for, if any."),
+    Setting("ASSISTANT_SECONDS", 180.0, "Seconds it may take for one answer."),
     Setting("KEEP_SECONDS", 1.0, "Seconds for which visitors without a session get the same copy of a page. 0: none."),
     Setting("WORKER_SECONDS", 1.0, "Seconds the worker rests when nothing is due."),
 )
@@ -217,9 +224,28 @@ def problems(config: Mapping[str, Any]) -> list[Problem]:
     if base.scheme == "https" and not config["TRUSTED_PROXIES"]:
         text = "is 0, yet only a proxy can speak https here: all visitors would share one limit, as one network."
         found.append(Problem("TRUSTED_PROXIES", text, "Set it to the number of proxies, mostly 1.", stops=False))
+    found += _assistant(config)
     if config["DATABASE_URL"].startswith("sqlite") and config["REDIS_URL"]:
         text = "is set, yet SQLite keeps the rows on one machine."
         found.append(Problem("REDIS_URL", text, "Remove it, or move to PostgreSQL.", stops=False))
+    return found
+
+
+def _assistant(config: Mapping[str, Any]) -> list[Problem]:
+    """Its server may be on this machine, so nothing is asked of its address but that it is one."""
+    if not config["ASSISTANT_URL"]:
+        return []
+    found = []
+    address = urlsplit(config["ASSISTANT_URL"])
+    if address.scheme not in ("http", "https") or not address.hostname:
+        text = "is no address of a server."
+        found.append(Problem("ASSISTANT_URL", text, "Write it in full: http://127.0.0.1:11434/v1", stops=False))
+    elif address.scheme == "http" and address.hostname not in ("localhost", "127.0.0.1", "::1"):
+        text = "does not begin with https://, so the key and unpublished drafts travel in the open."
+        found.append(Problem("ASSISTANT_URL", text, "Use https, or a server on this machine.", stops=False))
+    if not config["ASSISTANT_MODEL"]:
+        text = "is empty, so texts cannot be suggested."
+        found.append(Problem("ASSISTANT_MODEL", text, "Name a model that the server has.", stops=False))
     return found
 
 

@@ -160,7 +160,14 @@ def _host(host: str) -> str:
 
 @contextmanager
 def asked(
-    place: Place, headers: Mapping[str, str], limits: Limits, reach: Reach, deadline: Deadline
+    place: Place,
+    headers: Mapping[str, str],
+    limits: Limits,
+    reach: Reach,
+    deadline: Deadline,
+    *,
+    method: str = "GET",
+    body: bytes | None = None,
 ) -> Iterator[BaseHTTPResponse]:
     """Connect to a judged address, ask, and hand out the head of the answer; whatever happens, hang up."""
     connection = _connected(place, limits, reach, deadline)
@@ -169,7 +176,9 @@ def asked(
             with named(place.host, deadline):
                 connection.timeout = min(limits.read, deadline.left(place.host))
                 asking = {"Host": place.header, **headers}
-                connection.request("GET", place.target, headers=asking, preload_content=False, decode_content=False)
+                connection.request(
+                    method, place.target, body=body, headers=asking, preload_content=False, decode_content=False
+                )
                 response = connection.getresponse()
             try:
                 yield response

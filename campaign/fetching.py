@@ -20,6 +20,7 @@ __all__ = ["PUBLIC", "USUAL", "Answer", "Fetched", "Limits", "Reach", "check", "
 
 PIECE = 16 * 1024
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+FOR_GOOD = frozenset({301, 308})
 NOT_FOR_US = frozenset({401, 402, 403, 405, 406, 407, 418, 451})
 
 
@@ -87,27 +88,38 @@ def opened(
     headers: Mapping[str, str] | None = None,
     limits: Limits = USUAL,
     reach: Reach = PUBLIC,
+    method: str = "GET",
 ) -> "Iterator[Answer]":
-    """An answer of which nothing but the head has been read, after redirects. Raises a fetch_failures.FetchFailed."""
+    """An answer of which nothing but the head has been read, after redirects. Raises a fetch_failures.FetchFailed.
+
+    method: GET, or HEAD when the body is of no interest.
+    """
     deadline = Deadline(limits.total)
     asking = {"User-Agent": agent, "Accept-Encoding": "gzip", "Connection": "close", **(headers or {})}
     place = connecting.place_of(url, reach)
+    moved_to, is_for_good = "", True
     for _ in range(limits.redirects + 1):
-        with connecting.asked(place, asking, limits, reach, deadline) as response:
+        with connecting.asked(place, asking, limits, reach, deadline, method=method) as response:
             if response.status not in REDIRECTS:
                 _refuse_status(
                     place.host, response, is_known="If-None-Match" in asking or "If-Modified-Since" in asking
                 )
-                yield Answer(place, response, limits, deadline)
+                yield Answer(place, response, limits, deadline, moved_to=moved_to)
                 return
             place = _next_place(place, response, reach)
+            # Once it is only for now, what follows is for now as well.
+            is_for_good = is_for_good and response.status in FOR_GOOD
+            moved_to = place.url if is_for_good else moved_to
     raise fetch_failures.TooManyRedirects(host=place.host)
 
 
 class Answer:
-    """The head of an answer, and its body piece by piece."""
+    """The head of an answer, and its body piece by piece. moved_to: the new address, where it has moved for good."""
 
-    def __init__(self, place: Place, response: BaseHTTPResponse, limits: Limits, deadline: Deadline) -> None:
+    def __init__(
+        self, place: Place, response: BaseHTTPResponse, limits: Limits, deadline: Deadline, *, moved_to: str = ""
+    ) -> None:
+        self.moved_to = moved_to
         kind, options = parse_options_header(response.headers.get("Content-Type", ""))
         self.url, self.status, self.headers = place.url, response.status, response.headers
         self.content_type = _plain(kind.lower(), most=100)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.utils import parseaddr
 from itertools import takewhile
@@ -18,6 +18,7 @@ from campaign import limiting, scrubbing, waking
 from campaign.accounts import sessions, signing_in
 from campaign.articles import feeds
 from campaign.campaigns import from_web
+from campaign.campaigns import links as action_links
 from campaign.db import db, now, reading
 from campaign.delivery import exports, removing
 from campaign.letters import watching
@@ -53,6 +54,8 @@ def tasks() -> list[Task]:
         Task(from_web.TASK, Beside(from_web.claim, import_page).work),
         Task(feeds.TASK, Beside(feeds.claim, read_feed).work, every=5),
         Task("old imports", forget_imports, every=3600),
+        Task(action_links.TASK, Beside(claim_links, look_at_link).work, every=5),
+        Task("links nobody follows yet", adopt_links, every=600),
         Task("rosters", read_rosters),
         Task("signers of changed texts", ask_again, every=60),
         Task("reminders", remind_signers, every=60),
@@ -131,6 +134,28 @@ def import_page(app: Flask, id: int) -> None:
 def read_feed(app: Flask, id: int) -> None:
     """See what is new in a feed."""
     feeds.poll(_sessions(), id, site=app.config["BASE_URL"], clock=now)
+
+
+def claim_links(sessions: sessionmaker[Session], *, limit: int, now: datetime) -> list[int]:
+    """Links of to-do actions that are due; none where that is switched off."""
+    every = current_app.config["LINK_CHECK_DAYS"]
+    return action_links.claim(sessions, limit=limit, now=now) if every > 0 else []
+
+
+def look_at_link(app: Flask, id: int) -> None:
+    """See whether a link of a to-do action still answers."""
+    every = timedelta(days=app.config["LINK_CHECK_DAYS"])
+    looking = action_links.Looking(site=app.config["BASE_URL"], every=every)
+    action_links.run(_sessions(), id, looking=looking, clock=now)
+
+
+def adopt_links(now: datetime) -> int:
+    """Follow the links of actions that came by an import or from an older version."""
+    with reading(), _sessions()() as session:
+        if not action_links.unfollowed(session, limit=1):
+            return 0
+    with _sessions().begin() as session:
+        return action_links.adopt(session, now=now)
 
 
 def forget_imports(now: datetime) -> int:

@@ -221,6 +221,7 @@ def app(request: pytest.FixtureRequest, database_url: str, tmp_path: Path, setti
         "BASE_URL": "http://localhost",
         "WTF_CSRF_ENABLED": False,
         "KEEP_SECONDS": 0.0,
+        "LINK_CHECK_DAYS": 0,  # no test looks at the real web
         **settings,
     }
     key = repr(sorted(overrides.items()))

@@ -10,9 +10,20 @@ from werkzeug.wrappers import Response as Answer
 
 from campaign.access import requires
 from campaign.accounts.permissions import DESK, EDIT, PUBLISH
-from campaign.accounts.signing_in import audit
+from campaign.accounts.signing_in import acting_account, audit
 from campaign.articles import reading
-from campaign.campaigns import categorising, editing, finding, forms, importing, parts, publishing
+from campaign.campaigns import (
+    categorising,
+    editing,
+    finding,
+    forms,
+    guessing,
+    importing,
+    links,
+    overriding,
+    parts,
+    publishing,
+)
 from campaign.campaigns.importing import Imported
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.views import blueprint, shown
@@ -31,25 +42,45 @@ MENDED_AT = {
     "todo": ("campaigns.todo", lazy_gettext("Mend the to-do list")),
     "petition": ("petitions.edit", lazy_gettext("Mend the petition")),
     "letters": ("letters.edit_list", lazy_gettext("Mend the letters")),
+    "preview": ("campaigns.preview", lazy_gettext("Read the preview")),
 }
 TEXTS = ("campaigns.edit", lazy_gettext("Mend the texts"))
+PARTS = {
+    "country": lazy_gettext("Country"),
+    "opinion": lazy_gettext("Opinion"),
+    "action": lazy_gettext("Call to action"),
+    "todo": lazy_gettext("To-do action"),
+    "petition": lazy_gettext("Petition"),
+    "letters": lazy_gettext("Letter"),
+}
 
 
 @dataclass(frozen=True)
 class Row:
-    """A campaign in the desk's list. findings: how many block a draft."""
+    """A campaign in the desk's list. blocking: how many findings block a draft; failing: how many of its links do."""
 
     campaign: Campaign
     summary: Any
     blocking: int
+    failing: int
 
 
 @dataclass(frozen=True)
 class Mending:
-    """A finding, and the page where it is mended."""
+    """A finding, and the page where it is mended. override: where a reason is given instead; "" where none helps."""
 
     finding: Finding
     page: LazyString
+    url: str
+    override: str = ""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A part that nobody has looked at since it was drafted: what it is, whose guess, and where it is changed."""
+
+    part: str
+    words: str
     url: str
 
 
@@ -60,7 +91,11 @@ def desk() -> str:
     session, instant = db.session(), now()
     page = paginate(session, finding.desk(), number=request.args.get("page", 1, type=int))
     summaries = parts.summaries(session, page.rows, now=instant)["petition"]
-    rows = [Row(campaign, summaries.get(campaign.id), _blocking(campaign)) for campaign in page.rows]
+    failing = links.failing(session, [campaign.id for campaign in page.rows])
+    rows = [
+        Row(campaign, summaries.get(campaign.id), _blocking(campaign), failing.get(campaign.id, 0))
+        for campaign in page.rows
+    ]
     return render_template("campaigns/desk.html", page=page, rows=rows)
 
 
@@ -107,83 +142,12 @@ def edit(slug: str) -> tuple[str, int] | Answer:
     form.offer(campaign, categorising.everything(session))
     if form.validate_on_submit():
         changed = editing.texts(campaign, now=instant, **form.texts())
+        if editing.label_machine_made(campaign, form.machine_made(), now=instant):
+            changed.append("machine_made")
         if editing.categorise(session, campaign, form.names(), now=instant):
             changed.append("categories")
-        return _saved("campaign.edit", campaign, changed=changed)
+        return saved("campaign.edit", campaign, changed=changed)
     return render_template("campaigns/edit.html", campaign=campaign, form=form), form.status
-
-
-@blueprint.route("/desk/campaigns/<slug>/source", methods=["GET", "POST"])
-@requires(EDIT)
-def source(slug: str) -> tuple[str, int] | Answer:
-    """What is known of the article: headline, outlet, address, time."""
-    campaign = finding.by_slug(db.session(), slug)
-    if campaign.article is None:
-        abort(404)
-    form = forms.SourceForm(data=forms.filled_source(campaign.article))
-    if form.validate_on_submit():
-        changed = editing.source(campaign, published_at=form.instant, now=now(), **form.texts())
-        return _saved("campaign.source", campaign, changed=changed)
-    return render_template("campaigns/source.html", campaign=campaign, form=form), form.status
-
-
-@blueprint.get("/desk/campaigns/<slug>/todo")
-@requires(EDIT)
-def todo(slug: str) -> str:
-    """The to-do list, with a way to change, move and delete each action."""
-    campaign = finding.by_slug(db.session(), slug)
-    return render_template("campaigns/todo.html", campaign=campaign, kind_labels=forms.KIND_LABELS)
-
-
-@blueprint.route("/desk/campaigns/<slug>/todo/new", methods=["GET", "POST"])
-@requires(EDIT)
-@takes_upload
-def add_todo(slug: str) -> tuple[str, int] | Answer:
-    """A new to-do action at the end of the list."""
-    session = db.session()
-    campaign = finding.by_slug(session, slug)
-    form = forms.ToDoForm()
-    if form.validate_on_submit():
-        action = editing.add_action(session, campaign, form.values(), now=now())
-        return _saved("campaign.todo.add", campaign, to="campaigns.todo", id=action.id)
-    return render_template("campaigns/add_todo.html", campaign=campaign, form=form), form.status
-
-
-@blueprint.route("/desk/campaigns/<slug>/todo/<int:id>", methods=["GET", "POST"])
-@requires(EDIT)
-@takes_upload
-def edit_todo(slug: str, id: int) -> tuple[str, int] | Answer:
-    """One to-do action."""
-    session = db.session()
-    campaign = finding.by_slug(session, slug)
-    action = editing.action(session, campaign, id)
-    form = forms.ToDoForm(data=forms.filled_todo(action))
-    if form.validate_on_submit():
-        editing.change_action(action, form.values(), now=now())
-        return _saved("campaign.todo.edit", campaign, to="campaigns.todo", id=id)
-    return render_template("campaigns/edit_todo.html", campaign=campaign, action=action, form=form), form.status
-
-
-@blueprint.post("/desk/campaigns/<slug>/todo/<int:id>/<direction>")
-@requires(EDIT)
-def move_todo(slug: str, id: int, direction: str) -> Answer:
-    """One place up or down."""
-    session = db.session()
-    campaign = finding.by_slug(session, slug)
-    if direction not in ("up", "down"):
-        abort(404)
-    editing.move_action(editing.action(session, campaign, id), up=direction == "up", now=now())
-    return _saved("campaign.todo.move", campaign, to="campaigns.todo", id=id)
-
-
-@blueprint.post("/desk/campaigns/<slug>/todo/<int:id>/delete")
-@requires(EDIT)
-def delete_todo(slug: str, id: int) -> Answer:
-    """Take one action off the list."""
-    session = db.session()
-    campaign = finding.by_slug(session, slug)
-    editing.delete_action(session, editing.action(session, campaign, id), now=now())
-    return _saved("campaign.todo.delete", campaign, to="campaigns.todo", id=id)
 
 
 @blueprint.get("/desk/campaigns/<slug>/preview")
@@ -191,8 +155,41 @@ def delete_todo(slug: str, id: int) -> Answer:
 def preview(slug: str) -> str:
     """The public page as it would be."""
     campaign = finding.by_slug(db.session(), slug)
+    marks = [_mark(campaign, where) for where in campaign.guesses or {}]
     speak(campaign.language)
-    return render_template("campaigns/preview.html", **shown(campaign))
+    return render_template("campaigns/preview.html", marks=marks, **shown(campaign))
+
+
+@blueprint.post("/desk/campaigns/<slug>/read")
+@requires(EDIT)
+def read(slug: str) -> Answer:
+    """Whoever presses this has read the preview, and approves what a machine or a playbook put there."""
+    campaign = finding.by_slug(db.session(), slug)
+    machine = [where for where, guess in (campaign.guesses or {}).items() if guess["by"] == guessing.ASSISTANT]
+    return saved("campaign.read", campaign, parts=guessing.settle_all(campaign), by_machine=machine)
+
+
+@blueprint.route("/desk/campaigns/<slug>/override/<mark>", methods=["GET", "POST"])
+@requires(PUBLISH)
+def override(slug: str, mark: str) -> tuple[str, int] | Answer:
+    """Publish although a check blocks, for a reason."""
+    session, instant = db.session(), now()
+    campaign = finding.by_slug(session, slug)
+    findings = publishing.check(session, campaign, now=instant)
+    found = next((found for found in findings if overriding.can(found) and overriding.mark(found) == mark), None)
+    if found is None:
+        abort(404)
+    form = forms.OverrideForm()
+    if form.validate_on_submit():
+        try:
+            reason, by = form.reason.data or "", acting_account().email
+            overriding.override(campaign, findings, mark, reason=reason, by=by, now=instant)
+        except Refused as error:
+            form.refuse(error)
+        else:
+            return saved("campaign.override", campaign, code=found.code, where=found.where, reason=reason)
+    page = render_template("campaigns/override.html", campaign=campaign, finding=found, form=form)
+    return page, form.status
 
 
 @blueprint.post("/desk/campaigns/<slug>/publish")
@@ -232,7 +229,7 @@ def _step(step: Callable[..., None], slug: str) -> tuple[str, int] | Answer:
         step(session, campaign, now=now())
     except Refused as error:
         return _overview(campaign, problem=error.message), 422
-    return _saved(f"campaign.{step.__name__}", campaign)
+    return saved(f"campaign.{step.__name__}", campaign)
 
 
 def _overview(campaign: Campaign, *, problem: str = "") -> str:
@@ -272,13 +269,37 @@ def _blocking(campaign: Campaign) -> int:
 
 
 def _mending(campaign: Campaign, found: Finding) -> Mending:
-    part, _, rest = found.where.partition(".")
-    endpoint, page = MENDED_AT.get(part, TEXTS)
-    anchor = f"action-{rest.partition('.')[0]}" if part == "todo" and rest else None
-    return Mending(found, page, url_for(endpoint, slug=campaign.slug, _anchor=anchor))
+    override = url_for(".override", slug=campaign.slug, mark=overriding.mark(found)) if overriding.can(found) else ""
+    return Mending(found, *_where(campaign, found.where), override)
 
 
-def _saved(action: str, campaign: Campaign, *, to: str = "campaigns.overview", **detail: Any) -> Answer:
+def _mark(campaign: Campaign, where: str) -> Mark:
+    part, _, name = where.partition(".")
+    title = str(PARTS.get(part, part))
+    if part == "todo":
+        action = next((action for action in campaign.todo if str(action.id) == name), None)
+        if action is not None:
+            url = url_for(".edit_todo", slug=campaign.slug, id=action.id)
+            return Mark(f"{title} {action.position}, {action.title}", guessing.words(campaign, where), url)
+    return Mark(title, guessing.words(campaign, where), _where(campaign, where)[1])
+
+
+def _where(campaign: Campaign, where: str) -> tuple[LazyString, str]:
+    """The page on which something is mended, in words and as an address that leads to the field."""
+    part, _, rest = where.partition(".")
+    endpoint, words = MENDED_AT.get(part, TEXTS)
+    name, _, field = rest.partition(".")
+    if part == "todo" and name:
+        action = next((action for action in campaign.todo if str(action.position) == name), None)
+        if action is not None:
+            return words, url_for(".edit_todo", slug=campaign.slug, id=action.id, _anchor=field or None)
+    if part == "letters" and name:
+        # "write-to-the-president, line 3"
+        return words, url_for("letters.edit", slug=campaign.slug, letter=name.partition(",")[0])
+    return words, url_for(endpoint, slug=campaign.slug, _anchor=(name if part in MENDED_AT else part) or None)
+
+
+def saved(action: str, campaign: Campaign, *, to: str = "campaigns.overview", **detail: Any) -> Answer:
     """Audit, commit, and go on."""
     audit(action, "campaign", campaign.slug, **detail)
     db.session.commit()

@@ -1,21 +1,21 @@
 """An organiser's changes to a campaign: its texts and categories, the article's source, the to-do list."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from campaign.articles import seen
-from campaign.campaigns import categorising
+from campaign.campaigns import categorising, guessing, kinds, links
 from campaign.campaigns.models import Campaign, ToDoAction
 from campaign.errors import NotFound
 from campaign.i18n import gettext
 from campaign.text import clean
 
-TEXTS = ("title", "language", "country", "place", "opinion", "opinion_author", "action", "todo_intro")
-SOURCE = ("headline", "outlet", "url", "byline", "dateline", "agency", "licence")
+TEXTS = ("title", "language", "country", "place", "opinion", "opinion_author", "action", "action_author", "todo_intro")
+SOURCE = ("headline", "outlet", "url", "archived_url", "byline", "dateline", "agency", "licence", "licence_reason")
 
 
 @dataclass(frozen=True)
@@ -28,16 +28,28 @@ class ToDoValues:
     links: Sequence[tuple[str, str]] = ()
     hashtags: Sequence[str] = ()
     organisations: Sequence[str] = ()
+    details: Mapping[str, str] = field(default_factory=dict)  # those of other kinds are left out
 
 
 def texts(campaign: Campaign, *, now: datetime, **values: str) -> list[str]:
-    """Change any of `TEXTS`; returns the names of those that really changed."""
+    """Change any of `TEXTS`; returns the names of those that really changed. None of them is a guess any more."""
+    guessing.settle(campaign, *values)
     return _change(campaign, campaign, values, TEXTS, now=now)
+
+
+def label_machine_made(campaign: Campaign, names: Sequence[str], *, now: datetime) -> bool:
+    """Tell readers of which of "opinion" and "action" a machine made the draft; True when that is a change."""
+    if set(names) == set(campaign.machine_made or []):
+        return False
+    campaign.machine_made = [name for name in ("opinion", "action") if name in names]
+    campaign.changed_at = now
+    return True
 
 
 def categorise(session: Session, campaign: Campaign, names: Sequence[str], *, now: datetime) -> bool:
     """Put the campaign under exactly these categories, making those nobody has used yet. True when that is a change."""
     wanted = categorising.find_or_make(session, names)
+    campaign.categories_from = "editor"  # who looked at them and saved has confirmed them
     if {category.id for category in wanted} == {category.id for category in campaign.categories}:
         return False
     campaign.categories = wanted
@@ -57,6 +69,8 @@ def source(campaign: Campaign, *, published_at: datetime | None, now: datetime, 
         article.published_at, article.published_offset = published_at, offset
         campaign.changed_at = now
         changed.append("published_at")
+    if changed:
+        article.changed_at = now
     return changed
 
 
@@ -75,12 +89,15 @@ def add_action(session: Session, campaign: Campaign, values: ToDoValues, *, now:
     campaign.todo.append(added)
     campaign.changed_at = now
     session.flush()
+    links.follow(session, added, now=now)
     return added
 
 
-def change_action(action: ToDoAction, values: ToDoValues, *, now: datetime) -> None:
+def change_action(session: Session, action: ToDoAction, values: ToDoValues, *, now: datetime) -> None:
     """Replace what a to-do action says; its place in the list stays."""
     _fill(action, values)
+    guessing.settle(action.campaign, f"todo.{action.id}")
+    links.follow(session, action, now=now)
     action.campaign.changed_at = now
 
 
@@ -100,6 +117,7 @@ def move_action(action: ToDoAction, *, up: bool, now: datetime) -> None:
 def delete_action(session: Session, action: ToDoAction, *, now: datetime) -> None:
     """Remove a to-do action and close the gap."""
     campaign = action.campaign
+    guessing.settle(campaign, f"todo.{action.id}")
     campaign.todo.remove(action)
     _number(campaign.todo)
     campaign.changed_at = now
@@ -123,6 +141,7 @@ def _fill(action: ToDoAction, values: ToDoValues) -> None:
     action.links = [{"url": url, "label": label} for url, label in values.links]
     action.hashtags = list(values.hashtags)
     action.organisations = list(values.organisations)
+    action.details = kinds.kept(values.kind, {name: clean(value) for name, value in values.details.items()})
 
 
 def _number(actions: Sequence[ToDoAction]) -> None:

@@ -12,22 +12,10 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from campaign import weblinks
 from campaign.articles import reading
 from campaign.articles.models import Article
-from campaign.campaigns.editing import SOURCE, TEXTS, ToDoValues
-from campaign.campaigns.models import TODO_KINDS, Campaign, Category, ToDoAction
+from campaign.campaigns.editing import SOURCE, TEXTS
+from campaign.campaigns.models import Campaign, Category
 from campaign.forms import REQUIRED, Form, Longest, Plain, cleaned
 from campaign.i18n import gettext, lazy_gettext
-
-KIND_LABELS = {
-    "petition": lazy_gettext("Sign"),
-    "contact": lazy_gettext("Write to officials"),
-    "local": lazy_gettext("Act where you live"),
-    "social": lazy_gettext("Tell others"),
-    "learn": lazy_gettext("Learn more"),
-    "donate": lazy_gettext("Give"),
-    "accountability": lazy_gettext("Hold to account"),
-    "event": lazy_gettext("Be there"),
-}
-assert set(KIND_LABELS) == set(TODO_KINDS)  # noqa: S101  # a kind without a word would print its code
 
 # Names of languages are written in that language, as readers look for their own.
 LANGUAGES = (
@@ -49,7 +37,6 @@ LANGUAGES = (
     ("uk", "Українська"),
     ("zh", "中文"),
 )
-EXAMPLE_TIME = "2025-08-15 19:28 -04:00"
 
 
 class LongText(TextAreaField):
@@ -120,7 +107,10 @@ class CampaignForm(Form):
     new_categories = line(lazy_gettext("Further categories, separated by commas"), 400)
     opinion = text(lazy_gettext("Opinion"), rows=14)
     opinion_author = line(lazy_gettext("Who wrote the opinion, or approved it"), 200)
+    opinion_is_machine_made = BooleanField(lazy_gettext("A machine drafted the opinion; readers are told"))
     action = text(lazy_gettext("Call to action"), rows=14)
+    action_author = line(lazy_gettext("Who wrote the call to action, or approved it"), 200)
+    action_is_machine_made = BooleanField(lazy_gettext("A machine drafted the call to action; readers are told"))
     todo_intro = text(lazy_gettext("Words before the to-do list"), rows=4)
 
     def offer(self, campaign: Campaign, categories: list[Category]) -> None:
@@ -139,6 +129,10 @@ class CampaignForm(Form):
         """What editing.texts takes."""
         return {name: self[name].data or "" for name in TEXTS}
 
+    def machine_made(self) -> list[str]:
+        """What editing.label_machine_made takes."""
+        return [name for name in ("opinion", "action") if self[f"{name}_is_machine_made"].data]
+
     def names(self) -> list[str]:
         """The ticked categories and the new ones, by name."""
         ticked = set(self.categories.data or [])
@@ -146,99 +140,14 @@ class CampaignForm(Form):
         return [*old, *(name.strip() for name in (self.new_categories.data or "").split(",") if name.strip())]
 
 
-class SourceForm(Form):
-    """What is known about the article."""
+class OverrideForm(Form):
+    """Why something is right although a check says that it is not."""
 
-    headline = line(lazy_gettext("Headline"), 300, required=True)
-    outlet = line(lazy_gettext("Outlet"), 200)
-    url = StringField(
-        lazy_gettext("Address of the original"), [Optional(), Plain(), Longest(2000), web_address], filters=[cleaned]
-    )
-    published_at = line(lazy_gettext("Published"), 40)
-    byline = line(lazy_gettext("By"), 300)
-    dateline = line(lazy_gettext("Dateline"), 200)
-    agency = line(lazy_gettext("News agency"), 100)
-    licence = line(lazy_gettext("Licence that allows to show the whole text"), 100)
-
-    #: the time as it was understood; None while empty
-    instant: datetime | None = None
-
-    def validate_published_at(self, field: Field) -> None:
-        text = (field.data or "").replace("Z", "+00:00")
-        if not text:
-            return
-        head, _, tail = text.rpartition(" ")
-        try:
-            # People put a space before the zone; the standard does not.
-            self.instant = datetime.fromisoformat(f"{head}{tail}" if tail[:1] in "+-−" and head else text)
-            # At either end of the calendar an instant may have no date in UTC, as which it is stored.
-            self.instant.astimezone(UTC)
-        except (ValueError, OverflowError):
-            self.instant = None
-        if self.instant is None or self.instant.tzinfo is None:
-            message = gettext("Write date, time and zone like this: %(example)s", example=EXAMPLE_TIME)
-            raise ValidationError(message)
-
-    def texts(self) -> dict[str, str]:
-        """What editing.source takes."""
-        return {name: self[name].data or "" for name in SOURCE}
-
-
-class ToDoForm(Form):
-    """One to-do action."""
-
-    kind = SelectField(lazy_gettext("Kind"), choices=[SelectChoice(*kind) for kind in KIND_LABELS.items()])
-    title = line(lazy_gettext("Title"), 200, required=True)
-    body = text(lazy_gettext("What to do"), rows=8)
-    links = text(lazy_gettext("Links, one per line: the address, a space, the words to show"), rows=4)
-    hashtags = line(lazy_gettext("Hashtags, separated by spaces"), 300)
-    organisations = text(lazy_gettext("Organisations, one per line"), rows=3)
-
-    def validate_links(self, field: Field) -> None:
-        for number, (url, _label) in enumerate(self.pairs(), start=1):
-            if not weblinks.is_link(url):
-                message = gettext("Line %(number)s does not begin with a whole address, https://….", number=number)
-                raise ValidationError(message)
-
-    def pairs(self) -> list[tuple[str, str]]:
-        """The links as (address, words)."""
-        lines = [line.strip() for line in (self.links.data or "").splitlines()]
-        return [(url, label.strip()) for url, _, label in (line.partition(" ") for line in lines if line)]
-
-    def values(self) -> ToDoValues:
-        """What editing.add_action and editing.change_action take."""
-        return ToDoValues(
-            kind=self.kind.data,
-            title=self.title.data or "",
-            body=self.body.data or "",
-            links=self.pairs(),
-            hashtags=[f"#{word.lstrip('#')}" for word in (self.hashtags.data or "").replace(",", " ").split()],
-            organisations=[line.strip() for line in (self.organisations.data or "").splitlines() if line.strip()],
-        )
-
-
-def filled_todo(action: ToDoAction) -> dict[str, str]:
-    """What a form shows of an action that exists."""
-    return {
-        "kind": action.kind,
-        "title": action.title,
-        "body": action.body,
-        "links": "\n".join(f"{link['url']} {link['label']}".strip() for link in action.links),
-        "hashtags": " ".join(action.hashtags),
-        "organisations": "\n".join(action.organisations),
-    }
+    reason = text(lazy_gettext("Why the text is right as it stands"), rows=3, most=1000)
 
 
 def filled_campaign(campaign: Campaign) -> dict[str, Any]:
     """What a form shows of a campaign that exists."""
     values: dict[str, Any] = {name: getattr(campaign, name) for name in TEXTS}
-    return values | {"categories": [category.slug for category in campaign.categories]}
-
-
-def filled_source(article: Article) -> dict[str, str]:
-    """What a form shows of an article that exists; the time in the zone its outlet printed."""
-    values: dict[str, str] = {name: getattr(article, name) for name in SOURCE}
-    if article.published_at:
-        zone = timezone(timedelta(minutes=article.published_offset or 0))
-        values["published_at"] = article.published_at.astimezone(zone).isoformat(sep=" ")
-    return values
+    machine = {f"{name}_is_machine_made": name in (campaign.machine_made or []) for name in ("opinion", "action")}
+    return values | machine | {"categories": [category.slug for category in campaign.categories]}

@@ -6,9 +6,8 @@ from flask import Blueprint, Response, request
 
 from campaign import weblinks
 from campaign.access import public
-from campaign.campaigns import categorising, finding, parts, related
+from campaign.campaigns import categorising, finding, kinds, parts, related
 from campaign.campaigns.excerpting import excerpt
-from campaign.campaigns.forms import KIND_LABELS
 from campaign.campaigns.models import Campaign
 from campaign.copies import kept_briefly
 from campaign.db import db, now
@@ -88,7 +87,8 @@ def shown(campaign: Campaign) -> dict[str, Any]:
         "parts": shares,
         "letters_for": _letters_for(campaign, shares["letters"] or []),
         "related": related.find(session, campaign, now=instant),
-        "kind_labels": KIND_LABELS,
+        "kind_labels": kinds.LABELS,
+        "channels": kinds.CHANNELS,
     }
 
 

@@ -13,8 +13,8 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from campaign.campaigns import checking
 from campaign.campaigns import finding as campaign_finding
-from campaign.campaigns import publishing
 from campaign.campaigns.models import Campaign
 from campaign.db import db, now
 from campaign.errors import NotFound, Refused
@@ -174,7 +174,7 @@ def _rendered(slug: str, letter: str, post_id: str, sender_file: Path, on: date)
 
 
 def _lint_campaign(campaign: Campaign, on: date) -> Iterator[Placed]:
-    for where, text in publishing.texts(campaign):
+    for where, text in checking.texts(campaign):
         for stale in naming.contradictions(db.session(), text, on=on):
             line = text.count("\n", 0, stale.offset) + 1
             yield Placed(where, LetterFinding(line, "stale-officeholder", stale.sentence, stale.holder_name))

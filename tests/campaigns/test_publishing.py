@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from campaign.campaigns import parts, publishing
+from campaign.campaigns import guessing, overriding, parts, publishing
 from campaign.campaigns.models import Campaign
 from campaign.letters.part import LettersPart
 from campaign.petitions.part import PetitionPart
@@ -93,25 +93,11 @@ def test_a_front_page_is_a_poor_source_but_one(session: Session) -> None:
     assert advice(session, campaign)[:2] == ["bare-source", "missing-date"]
 
 
-@pytest.mark.parametrize(
-    ("kind", "values", "mended"),
-    [
-        ("contact", {}, {"links": [{"url": "https://example.org/contact", "label": ""}]}),
-        ("local", {}, {"organisations": ["Friends of the bridge"]}),
-        ("social", {}, {"hashtags": ["#Bridge"]}),
-        ("donate", {"organisations": ["A charity"]}, {"links": [{"url": "https://example.org/donate", "label": ""}]}),
-        ("accountability", {}, {"links": [{"url": "https://example.org/records", "label": ""}]}),
-        ("event", {}, {"body": "Monday at six in the town hall."}),
-    ],
-)
-def test_an_act_needs_what_its_kind_needs(
-    session: Session, kind: str, values: dict[str, Any], mended: dict[str, Any]
-) -> None:
+def test_what_an_act_lacks_blocks_and_says_which_field_mends_it(session: Session) -> None:
     campaign = ready(session)
-    action = make.todo(session, campaign, kind=kind, title="Act", **values)
-    assert blocking(session, campaign) == [(f"incomplete-{kind}", "todo.2")]
-    for name, value in mended.items():
-        setattr(action, name, value)
+    action = make.todo(session, campaign, kind="event", title="Come to the vigil", details={"on": "2026-12-01"})
+    assert blocking(session, campaign) == [("incomplete-event", "todo.2.place")]
+    action.details = {"on": "2026-12-01", "place": "Market square"}
     assert blocking(session, campaign) == []
 
 
@@ -140,7 +126,7 @@ def test_a_link_to_a_front_page_is_worth_a_look(session: Session) -> None:
 def test_a_link_that_leads_nowhere_blocks(session: Session) -> None:
     campaign = ready(session)
     make.todo(session, campaign, kind="learn", links=[{"url": "javascript:alert(1)", "label": "Read"}])
-    assert blocking(session, campaign) == [("bad-link", "todo.2")]
+    assert blocking(session, campaign) == [("bad-link", "todo.2.links")]
 
 
 def test_an_empty_list_of_acts_blocks(session: Session) -> None:
@@ -173,6 +159,56 @@ def test_an_act_that_names_the_wrong_holder_blocks(session: Session) -> None:
     campaign = ready(session)
     make.todo(session, campaign, kind="social", title="Share", body="The former President Donald Trump said so.")
     assert blocking(session, campaign) == [("stale-officeholder", "todo.2")]
+
+
+@pytest.mark.usefixtures("presidents")
+def test_a_reason_lets_a_name_stand_until_the_words_change(session: Session) -> None:
+    campaign = ready(session, opinion="We urge President Biden to act.")
+    findings = publishing.check(session, campaign, now=make.NOW)
+    (found,) = [found for found in findings if found.blocks]
+    mark = overriding.mark(found)
+    with pytest.raises(overriding.NotOverridable, match="sentence or two"):
+        overriding.override(campaign, findings, mark, reason="So.", by="charlie@example.org", now=make.NOW)
+    reason = "It is a quotation of 2022."
+    overriding.override(campaign, findings, mark, reason=reason, by="charlie@example.org", now=make.NOW)
+    assert blocking(session, campaign) == []
+    assert campaign.overrides[0]["reason"] == reason
+    campaign.opinion = "We urge former President Donald Trump to act."
+    assert blocking(session, campaign) == [("stale-officeholder", "opinion")]
+
+
+def test_no_reason_helps_against_what_is_missing(session: Session) -> None:
+    campaign = ready(session, opinion_author="")
+    findings = publishing.check(session, campaign, now=make.NOW)
+    assert not any(overriding.can(found) for found in findings)
+    with pytest.raises(overriding.NotOverridable):
+        overriding.override(
+            campaign, findings, overriding.mark(findings[0]), reason="Because I say so.", by="c", now=make.NOW
+        )
+
+
+@pytest.mark.parametrize(
+    ("values", "code", "where"),
+    [
+        ({"opinion": "### Why\n\n✎ Say why."}, "leftover-prompt", "opinion"),
+        ({"action": "### Why now\n\n### How\n\nBy writing."}, "empty-section", "action"),
+        ({"todo_intro": "✎ Two sentences"}, "leftover-prompt", "todo_intro"),
+        ({"opinion": "", "opinion_author": ""}, "missing-author", "action_author"),
+    ],
+)
+def test_an_outline_is_not_published_unfilled(session: Session, values: dict[str, str], code: str, where: str) -> None:
+    assert blocking(session, ready(session, **values)) == [(code, where)]
+
+
+@pytest.mark.parametrize(("by", "code"), [("playbook", "unread-guess"), ("assistant", "unapproved-machine-text")])
+def test_nothing_is_published_that_nobody_has_read(session: Session, by: str, code: str) -> None:
+    campaign = ready(session)
+    guessing.mark(campaign, "country", by="text", name="harmless")
+    guessing.mark(campaign, "opinion", by=by, name="Foreign policy")
+    assert blocking(session, campaign) == [(code, "preview")]
+    assert "Foreign policy" in guessing.words(campaign, "opinion")
+    guessing.settle(campaign, "opinion")
+    assert blocking(session, campaign) == []
 
 
 @pytest.mark.usefixtures("presidents")
