@@ -7,6 +7,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 from campaign.db import Base, db
+from campaign.migrating import is_ours
 
 
 def run() -> None:
@@ -17,6 +18,7 @@ def run() -> None:
             render_as_batch=True,
             compare_type=True,
             user_module_prefix="",
+            include_name=is_ours,
         )
         with context.begin_transaction():
             context.run_migrations()

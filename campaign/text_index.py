@@ -1,0 +1,296 @@
+"""The index of texts: put in, taken out, and found by words, the best first. The same on SQLite and PostgreSQL.
+
+Who puts something in says its kind and key, and by which marks lists can be narrowed ("state:open", "category:3"). Only
+what readers may see is put in, so that no question has to ask for it.
+
+Fast with a million texts: what is in a fifth of all texts tells nothing and is not asked for beside better words, and
+of what is found only the newest MOST_CANDIDATES are weighed.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, select, text
+from sqlalchemy.orm import Session
+
+from campaign import dialects, text_tables, text_weights
+from campaign.text_tables import LENGTH, NAME, TEXTS, IndexedText, IndexedWord
+from campaign.word_queries import Query, Term
+
+MOST_CANDIDATES = 1000  # of one kind
+COMMON = 0.2  # of all texts
+FEW = 1000  # texts: among so few nothing is slow, and any word may tell
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something to be found. kind: "campaign", "article", "official"; key: the id of its row; at: of what time it is.
+
+    marks: words without spaces; lists are narrowed by them.
+    """
+
+    kind: str
+    key: str
+    title: str
+    text: str = ""
+    language: str = ""
+    at: datetime | None = None
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Hit:
+    """What was found, by the number of its row here; score: higher is better, on no scale."""
+
+    id: int
+    kind: str
+    key: str
+    score: float
+
+
+def put(
+    session: Session,
+    kind: str,
+    key: object,
+    *,
+    title: str,
+    text: str = "",
+    language: str = "",
+    at: datetime | None = None,
+    marks: Iterable[str] = (),
+) -> None:
+    """Make something findable, or what is known of it new. Texts as people read them, without markup."""
+    put_all(session, [Entry(kind, str(key), title, text, language, at, tuple(marks))])
+
+
+def put_all(session: Session, entries: Iterable[Entry]) -> int:
+    """As `put`, many at once; returns how many were new or had changed."""
+    changed, rest = 0, iter(entries)
+    while batch := list(islice(rest, BATCH)):
+        changed += _put(session, {(entry.kind, entry.key): entry for entry in batch})
+    return changed
+
+
+def remove(session: Session, kind: str, key: object) -> None:
+    """Nobody finds it any more. Nothing happens when nobody could."""
+    query = select(IndexedText).where(IndexedText.kind == kind, IndexedText.key == str(key))
+    _take_out(session, list(session.scalars(query)))
+
+
+def keep_only(session: Session, kind: str, keys: Collection[str]) -> int:
+    """Take out all of this kind but these; returns how many."""
+    known = session.execute(select(IndexedText.id, IndexedText.key).where(IndexedText.kind == kind))
+    gone = [id for id, key in known if key not in keys]
+    for start in range(0, len(gone), BATCH):
+        query = select(IndexedText).where(IndexedText.id.in_(gone[start : start + BATCH]))
+        _take_out(session, list(session.scalars(query)))
+    return len(gone)
+
+
+def clear(session: Session) -> None:
+    """Forget everything."""
+    if dialects.is_postgresql(session):
+        session.execute(text(f"DELETE FROM {NAME}"))  # noqa: S608  # a fixed name
+    else:
+        session.execute(text(f"INSERT INTO {NAME} ({NAME}) VALUES ('delete-all')"))  # noqa: S608
+    session.execute(delete(IndexedText))
+    session.execute(delete(IndexedWord))
+
+
+def count(session: Session, kind: str) -> int:
+    return session.scalar(select(func.count()).select_from(IndexedText).where(IndexedText.kind == kind)) or 0
+
+
+def find(
+    session: Session,
+    query: Query,
+    *,
+    kinds: Sequence[str],
+    marks: Sequence[Sequence[str]] = (),
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: int = MOST_CANDIDATES,
+) -> list[Hit]:
+    """What has all that was asked for, of these kinds, the best first and of equals the newest; [] for no words.
+
+    marks: of each list one must be there; until: a moment that does not count. What the newest `limit` of a kind do not
+    have is not found, so the lists of a frequent word end there.
+    """
+    if not query:
+        return []
+    numbers = frequencies(session, {word for term in query.terms for word in term.words})
+    query, is_telling = _telling(query, numbers)
+    narrowed = [text_tables.mark_words(" ".join(either)) for either in marks]
+    rows: list[Any] = []
+    for kind in kinds:
+        wanted = [*narrowed, text_tables.mark_words(f"kind:{kind}")]
+        rows += _candidates(session, query, wanted, since, until, min(limit, MOST_CANDIDATES))
+    weigh = text_weights.postgresql if dialects.is_postgresql(session) else text_weights.sqlite
+    scores = weigh(session, query, [row.id for row in rows], numbers) if rows and is_telling else {}
+    hits = [Hit(row.id, row.kind, row.key, round(scores.get(row.id, 0.0), 6)) for row in rows]
+    return sorted(hits, key=lambda hit: (-hit.score, -hit.id))
+
+
+def frequencies(session: Session, words: Collection[str]) -> dict[str, int]:
+    """In how many texts each of these words is, and under TEXTS and LENGTH how many texts and words there are."""
+    query = select(IndexedWord.word, IndexedWord.number).where(IndexedWord.word.in_([*words, TEXTS, LENGTH]))
+    return {TEXTS: 0, LENGTH: 0} | {row.word: row.number for row in session.execute(query)}
+
+
+def having(session: Session, word: str, *, kind: str, limit: int) -> list[int]:
+    """The rows of this kind that have a word, the newest first."""
+    wanted = [text_tables.mark_words(f"kind:{kind}")]
+    return [row.id for row in _candidates(session, Query(((Term((word,)),),)), wanted, None, None, limit)]
+
+
+def rows(session: Session, ids: Collection[int]) -> dict[int, IndexedText]:
+    """What is known of these, by the number of the row."""
+    return {row.id: row for row in session.scalars(select(IndexedText).where(IndexedText.id.in_(ids)))}
+
+
+def _telling(query: Query, numbers: dict[str, int]) -> tuple[Query, bool]:
+    """Without forms that no text has, and without what most texts have where something better was asked for, too.
+
+    Also whether anything is left that tells one text from another.
+    """
+    groups = []
+    for group in query.all:
+        known = [term for term in group if term.is_beginning or all(word in numbers for word in term.words)]
+        groups.append(tuple(known or group[:1]))
+    if numbers[TEXTS] <= FEW:
+        return replace(query, all=tuple(groups)), True
+    rare = [group for group in groups if not _is_common(group, numbers)]
+    return replace(query, all=tuple(rare or groups)), bool(rare)
+
+
+def _is_common(group: tuple[Term, ...], numbers: dict[str, int]) -> bool:
+    """A phrase is as rare as its rarest word."""
+    found = sum(min(numbers.get(word, 0) for word in term.words) for term in group)
+    return found > COMMON * numbers[TEXTS]
+
+
+def _candidates(
+    session: Session,
+    query: Query,
+    marks: list[list[str]],
+    since: datetime | None,
+    until: datetime | None,
+    limit: int,
+) -> list[Any]:
+    """The newest that match: id, kind, key."""
+    if dialects.is_postgresql(session):
+        key, match = "id", "words @@ CAST(:asked AS tsquery)"
+        asked = text_tables.tsquery(query, marks)
+    else:
+        key, match = "rowid", f"{NAME} MATCH :asked"
+        asked = text_tables.fts5(query, marks)
+    values: dict[str, Any] = {"asked": asked, "limit": limit}
+    bounds = ""
+    for name, sign, moment in (("since", ">=", since), ("until", "<", until)):
+        if moment is not None:
+            bounds += f" AND (SELECT at FROM indexed_text WHERE id = {NAME}.{key}) {sign} :{name}"  # noqa: S608
+            values[name] = moment
+    inner = f"SELECT {key} AS id FROM {NAME} WHERE {match}{bounds} ORDER BY {key} DESC LIMIT :limit"  # noqa: S608
+    outer = f"SELECT t.id, t.kind, t.key FROM ({inner}) AS f JOIN indexed_text AS t ON t.id = f.id"  # noqa: S608
+    statement = text(outer)
+    for name in ("since", "until"):
+        if name in values:
+            statement = statement.bindparams(bindparam(name, type_=IndexedText.at.type))
+    return list(session.execute(statement, values))
+
+
+def _put(session: Session, entries: dict[tuple[str, str], Entry]) -> int:
+    known = {
+        (row.kind, row.key): row
+        for kind in {kind for kind, _ in entries}
+        for row in session.scalars(
+            select(IndexedText).where(
+                IndexedText.kind == kind, IndexedText.key.in_([key for each, key in entries if each == kind])
+            )
+        )
+    }
+    changed = [entry for place, entry in entries.items() if place not in known or _values(entry) != _kept(known[place])]
+    # What has changed gets a new number, so that the newest have the highest.
+    _take_out(session, [known[place] for entry in changed if (place := (entry.kind, entry.key)) in known])
+    put_in = [IndexedText(**_values(entry), length=0) for entry in changed]
+    texts = [text_tables.words_of(row.title, row.text) for row in put_in]
+    for row, (head, body) in zip(put_in, texts, strict=True):
+        row.length = len(head) + len(body)
+    session.add_all(put_in)
+    session.flush()
+    _keep_words(session, put_in, texts)
+    _count_words(session, texts, 1)
+    return len(changed)
+
+
+def _values(entry: Entry) -> dict[str, Any]:
+    marks = " ".join(dict.fromkeys([f"kind:{entry.kind}", *entry.marks]))
+    return {
+        "kind": entry.kind,
+        "key": entry.key,
+        "title": entry.title[:500].replace("\0", ""),
+        "text": entry.text.replace("\0", ""),
+        "language": entry.language[:10],
+        "at": entry.at,
+        "marks": marks[:500].rpartition(" ")[0] if len(marks) > 500 else marks,
+    }
+
+
+def _kept(row: IndexedText) -> dict[str, Any]:
+    names = ("kind", "key", "title", "text", "language", "at", "marks")
+    return {name: getattr(row, name) for name in names}
+
+
+def _keep_words(session: Session, put_in: list[IndexedText], texts: list[tuple[list[str], list[str]]]) -> None:
+    if not put_in:
+        return
+    pairs = zip(put_in, texts, strict=True)
+    if dialects.is_postgresql(session):
+        order = text(f"INSERT INTO {NAME} (id, words) VALUES (:id, CAST(:words AS tsvector))")  # noqa: S608
+        values = [
+            {"id": row.id, "words": text_tables.vector(*both, text_tables.mark_words(row.marks))} for row, both in pairs
+        ]
+    else:
+        order = text(f"INSERT INTO {NAME} (rowid, title, text, marks) VALUES (:id, :title, :text, :marks)")  # noqa: S608
+        values = [_columns(row, both) for row, both in pairs]
+    session.execute(order, values)
+
+
+def _take_out(session: Session, gone: list[IndexedText]) -> None:
+    """FTS5 without a copy of the text must be told which words to forget; from the same text they are the same."""
+    if not gone:
+        return
+    texts = [text_tables.words_of(row.title, row.text) for row in gone]
+    if not dialects.is_postgresql(session):
+        columns = f"{NAME}, rowid, title, text, marks"
+        order = text(f"INSERT INTO {NAME} ({columns}) VALUES ('delete', :id, :title, :text, :marks)")  # noqa: S608
+        session.execute(order, [_columns(row, both) for row, both in zip(gone, texts, strict=True)])
+    _count_words(session, texts, -1)
+    session.execute(delete(IndexedText).where(IndexedText.id.in_([row.id for row in gone])))
+
+
+def _columns(row: IndexedText, both: tuple[list[str], list[str]]) -> dict[str, Any]:
+    marks = " ".join(text_tables.mark_words(row.marks))
+    return {"id": row.id, "title": " ".join(both[0]), "text": " ".join(both[1]), "marks": marks}
+
+
+def _count_words(session: Session, texts: list[tuple[list[str], list[str]]], sign: int) -> None:
+    """In the order of the words: two who count at once never wait for each other."""
+    counted = sorted(text_tables.counts(iter(texts)).items())
+    if not counted:
+        return
+    values = [{"word": word, "number": sign * number} for word, number in counted]
+    order = dialects.insert(session, IndexedWord)
+    order = order.on_conflict_do_update(
+        index_elements=[IndexedWord.word], set_={"number": IndexedWord.number + order.excluded.number}
+    )
+    session.execute(order, values)
+    if sign < 0:
+        words = [word for word, _ in counted]
+        for start in range(0, len(words), 500):
+            some = words[start : start + 500]
+            session.execute(delete(IndexedWord).where(IndexedWord.word.in_(some), IndexedWord.number <= 0))
