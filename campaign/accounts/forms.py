@@ -53,5 +53,12 @@ class PasswordForm(Form):
     )
 
 
+class AgainForm(Form):
+    password = PasswordField(
+        lazy_gettext("Your password"), validators=[DataRequired(REQUIRED), Longest(passwords.LONGEST)]
+    )
+    next = HiddenField(filters=[cleaned])
+
+
 class ButtonForm(Form):
     """A button alone, with its token."""

@@ -35,6 +35,7 @@ class SignIn(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+    proved_at: Mapped[datetime | None]  # when the password was last asked for again in it, and given
 
     account: Mapped[Account] = relationship(back_populates="sessions")
 

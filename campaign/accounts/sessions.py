@@ -12,6 +12,8 @@ from campaign.accounts.models import Account, SignIn
 
 # A click is written down once a minute, not at every request: reading pages should not wait for the one writer.
 SEEN_EVERY = timedelta(minutes=1)
+# How long a password that was asked for again opens dangerous acts.
+PROOF_LASTS = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,11 @@ def find(session: Session, token: str, *, lifetime: Lifetime, now: datetime) -> 
 def see(session: Session, token: str, *, now: datetime) -> None:
     """Write down that this browser was used just now."""
     session.execute(update(SignIn).where(SignIn.token_hash == _hash(token)).values(last_seen_at=now))
+
+
+def prove(session: Session, token: str, *, now: datetime) -> None:
+    """Write down that the password was asked for again in this browser just now, and was right."""
+    session.execute(update(SignIn).where(SignIn.token_hash == _hash(token)).values(proved_at=now))
 
 
 def end(session: Session, token: str) -> None:

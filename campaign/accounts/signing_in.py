@@ -150,6 +150,7 @@ def _load() -> Account | None:
         if found is None:
             return None
         account, seen_at = found.account, found.last_seen_at
+        g.proved_at = found.proved_at
         session.expunge_all()
     if moment - seen_at >= sessions.SEEN_EVERY:
         with writing() as session:

@@ -5,8 +5,8 @@ from werkzeug.wrappers import Response
 
 from campaign import limiting
 from campaign.access import public, requires
-from campaign.accounts import auditing, devices, keeping, permissions, sessions, signing_in
-from campaign.accounts.forms import ROLES, AddForm, ButtonForm, PasswordForm, RoleForm, SignInForm
+from campaign.accounts import auditing, devices, keeping, permissions, proving, sessions, signing_in
+from campaign.accounts.forms import ROLES, AddForm, AgainForm, ButtonForm, PasswordForm, RoleForm, SignInForm
 from campaign.accounts.models import Account
 from campaign.accounts.permissions import Role
 from campaign.db import db, now, reading
@@ -82,6 +82,24 @@ def password() -> Page:
         except Refused as error:
             form.refuse(error)
     return render_template("accounts/password.html", form=form, button=ButtonForm()), form.status
+
+
+@blueprint.route("/desk/password/again", methods=["GET", "POST"])
+@requires(permissions.DESK)
+@limiting.limited("SIGN_IN_LIMIT")
+def password_again() -> Page:
+    """Before a dangerous act (see proving): is it still you?"""
+    form = AgainForm(next=request.args.get("next", ""))
+    if form.validate_on_submit():
+        limiting.count("SIGN_IN_LIMIT", devices.trier(signing_in.acting_account().email))
+        try:
+            proving.prove(db.session(), password=form.password.data or "")
+            signing_in.audit("account.password_again")
+            db.session.commit()
+            return redirect(signing_in.own_page(form.next.data or ""), 303)
+        except signing_in.WrongCredentials:
+            form.refuse(Refused(gettext("This is not your password. Try again."), field="password"))
+    return render_template("accounts/password_again.html", form=form), form.status
 
 
 @blueprint.get("/desk/accounts")

@@ -16,8 +16,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    with op.batch_alter_table('sign_in') as batch_op:
+        batch_op.add_column(sa.Column('proved_at', UTCDateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
-    pass
+    with op.batch_alter_table('sign_in') as batch_op:
+        batch_op.drop_column('proved_at')
