@@ -83,6 +83,7 @@ def _filled(petition: Petition) -> dict[str, Any]:
         "closes_at": petition.closes_at.date() if petition.closes_at else None,
         "keep_until": petition.keep_until.date() if petition.keep_until else None,
         "post_ids": [addressee.post_id for addressee in petition.addressees],
+        "rule": petition.addressee_rule or "",
     }
 
 
@@ -132,6 +133,7 @@ def _save(petition: Petition, form: PetitionForm) -> list[str]:
             now=instant,
         ),
         "addressees": editing.set_addressees(session, petition, post_ids=form.post_ids.data or [], now=instant),
+        "rule": editing.set_rule(session, petition, rule=form.rule.data or "", now=instant),
     }
     return [part for part, is_changed in changed.items() if is_changed]
 

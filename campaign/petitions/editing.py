@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from campaign import dialects
 from campaign.errors import Refused
 from campaign.i18n import gettext
-from campaign.officials import searching
+from campaign.officials import searching, targets
 from campaign.petitions.models import Addressee, Petition, PetitionText, Signature
 from campaign.text import clean
 
@@ -124,6 +124,21 @@ def set_addressees(session: Session, petition: Petition, *, post_ids: Sequence[s
     petition.addressees = [kept.get(post_id) or Addressee(post=known[post_id]) for post_id in wanted]
     for position, addressee in enumerate(petition.addressees, start=1):
         addressee.position = position
+    return _changed(session, petition, now=now)
+
+
+def set_rule(session: Session, petition: Petition, *, rule: str, now: datetime) -> bool:
+    """Address the petition to each signer's own members too, or no longer (""); True when that is a change.
+
+    rule: one of officials.targets.RULES. Whoever has signed was not told, so their names do not go there.
+    """
+    if rule == (petition.addressee_rule or ""):
+        return False
+    if rule and rule not in targets.RULES:
+        raise NotAcceptable(gettext("Choose one of the rules in the list, or none."), field="rule")
+    _hold_signing(session, petition)  # so that nobody signs in between without being told
+    petition.addressee_rule = rule
+    petition.addressee_rule_since = now if rule and is_signed(session, petition) else None
     return _changed(session, petition, now=now)
 
 

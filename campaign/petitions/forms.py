@@ -4,14 +4,17 @@ from wtforms import (
     BooleanField,
     DateField,
     IntegerField,
+    SelectField,
     SelectMultipleField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from campaign.campaigns.forms import line, text
 from campaign.forms import Form
 from campaign.i18n import lazy_gettext
+from campaign.officials import targets
 from campaign.officials.models import Post
 from campaign.petitions.editing import LONGEST_DEMAND, LONGEST_NOTE
 
@@ -36,6 +39,10 @@ class PetitionForm(Form):
     keep_until = DateField(lazy_gettext("Names and addresses are deleted on"), [Optional()])
     post_ids = SelectMultipleField(
         lazy_gettext("Addressed to"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+    rule = SelectField(
+        lazy_gettext("And, by where each signer lives"),
+        choices=[SelectChoice(*one) for one in (("", lazy_gettext("Nobody else")), *targets.LABELS.items())],
     )
     search = line(lazy_gettext("Find an office by its name, or by who holds it"), 100)
     find = BooleanField()  # the button beside the search

@@ -41,6 +41,9 @@ class Petition(Base):
     keep_until: Mapped[datetime | None]
     # Which of the optional fields are asked: {"postcode": "optional", "city": "required", …}; see asking.py.
     asks: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    # Besides its addressees: each signer's own members, by a rule of officials/targets.py; "" for nobody else.
+    addressee_rule: Mapped[str] = mapped_column(String(40), default="")
+    addressee_rule_since: Mapped[datetime | None]  # who signed before was not told; None: nobody had signed
 
     campaign: Mapped[Campaign] = relationship()
     texts: Mapped[list["PetitionText"]] = relationship(

@@ -7,14 +7,15 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from campaign import markup
 from campaign.articles.page import Page, SamplePetition
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.playbooks import Playbook
 from campaign.errors import Finding
 from campaign.i18n import gettext, lazy_gettext
-from campaign.officials import holding, searching
+from campaign.officials import holding, searching, targets
 from campaign.officials.models import Post
-from campaign.petitions import confirming, counting, finding, goals
+from campaign.petitions import asking, confirming, counting, finding, goals
 from campaign.petitions.editing import end_of
 from campaign.petitions.models import Addressee, Petition, PetitionText, Signature, SignatureCount
 
@@ -23,6 +24,12 @@ STATE_WORDS = {
     "open": lazy_gettext("Open for signatures"),
     "paused": lazy_gettext("Paused"),
     "closed": lazy_gettext("Closed for signatures"),
+}
+# Whom a petition goes to by a rule, as part of "to the Mayor and …".
+RULE_WORDS = {
+    targets.MY_REPRESENTATIVE: lazy_gettext("each signer’s own representative"),
+    targets.MY_SENATORS: lazy_gettext("each signer’s own senators"),
+    targets.MY_REPRESENTATIVE_AND_SENATORS: lazy_gettext("each signer’s own representative and senators"),
 }
 
 
@@ -36,6 +43,7 @@ class PetitionPanel:
     confirm_until the end of the time in which signatures of an ended petition can be confirmed; None when that is over
     text          the demand people sign now; None while the organiser has not written it
     addressees    (office, name of who holds it today); the name is None while nobody is known for certain
+    rule_words    to whom it goes besides, by where each signer lives; "" when to nobody
     recent_names  the newest signers who let their names be shown
     """
 
@@ -53,6 +61,7 @@ class PetitionPanel:
     state: str
     state_words: str
     addressees: list[tuple[Post, str | None]]
+    rule_words: str
     recent_names: list[str]
 
 
@@ -91,7 +100,10 @@ class PetitionPart:
         page.petition = SamplePetition(
             demand=petition.text.demand,
             body=petition.text.body,
-            addressees=tuple(addressee.post_id for addressee in petition.addressees),
+            addressees=(
+                *(addressee.post_id for addressee in petition.addressees),
+                *([petition.addressee_rule] if petition.addressee_rule else []),
+            ),
             goal=petition.goal,
             closes_on=petition.closes_at.date() if petition.closes_at else None,
         )
@@ -131,6 +143,12 @@ class PetitionPart:
             )
             for petition, number, asked in found
         }
+
+    def words(self, session: Session, campaign: Campaign) -> str:
+        """The demand and its reasons, as people sign them now."""
+        petition = finding.of(session, campaign)
+        text = petition.text if petition else None
+        return f"{text.demand}\n{markup.plain(text.body)}" if text else ""
 
     def numbers(self, session: Session, campaigns: Sequence[Campaign]) -> dict[int, dict[str, int | None]]:
         """Confirmed, pending and goal of every campaign; zeros and no goal for one without a petition."""
@@ -172,6 +190,7 @@ def panel(session: Session, petition: Petition, *, now: datetime) -> PetitionPan
         state=state,
         state_words=str(STATE_WORDS[state]),
         addressees=[(post, person.name if person else None) for post, person in people],
+        rule_words=str(RULE_WORDS.get(petition.addressee_rule, "")),
         recent_names=finding.recent_names(session, petition),
     )
 
@@ -185,7 +204,9 @@ def _confirm_until(petition: Petition, *, now: datetime) -> datetime | None:
 
 def _address(session: Session, campaign: Campaign, petition: Petition, sample: SamplePetition) -> None:
     """Offices that this site does not know are left out, with a warning for the editor."""
-    wanted = list(dict.fromkeys(sample.addressees))
+    rules = [one for one in sample.addressees if one in targets.RULES]
+    petition.addressee_rule = rules[0] if rules else ""
+    wanted = list(dict.fromkeys(one for one in sample.addressees if one not in rules))
     known = searching.posts_by_id(session, wanted)
     for position, post_id in enumerate([id for id in wanted if id in known], start=1):
         petition.addressees.append(Addressee(post=known[post_id], position=position))
@@ -215,7 +236,10 @@ def _check_terms(petition: Petition, *, now: datetime) -> Iterator[Finding]:
 
 
 def _check_addressees(session: Session, petition: Petition, now: datetime) -> Iterator[Finding]:
-    if not petition.addressees:
+    if petition.addressee_rule and asking.ways(petition)["postcode"] == asking.NO:
+        text = gettext("Ask for the postcode, or nobody’s own representative is known when the petition is delivered.")
+        yield Finding("rule-without-postcode", text, "petition.addressees")
+    if not petition.addressees and not petition.addressee_rule:
         text = gettext("Choose at least one office that the petition is addressed to.")
         yield Finding("missing-addressee", text, "petition.addressees")
     posts = [addressee.post for addressee in petition.addressees]
