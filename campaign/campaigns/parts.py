@@ -36,6 +36,9 @@ class Part(Protocol):
     def summaries(self, session: Session, campaigns: Sequence[Campaign], *, now: datetime) -> dict[int, Any]:
         """What a list of campaigns shows of this part, by campaign id; one query for all of them."""
 
+    def words(self, session: Session, campaign: Campaign) -> str:
+        """What this part says to readers, as plain text: by these words they find the campaign."""
+
     def numbers(self, session: Session, campaigns: Sequence[Campaign]) -> dict[int, dict[str, int | None]]:
         """What `campaign list` says of each campaign, by its id. May count rows, so no page asks for it."""
 
@@ -61,6 +64,11 @@ def show(session: Session, campaign: Campaign, *, now: datetime) -> dict[str, An
 def summaries(session: Session, campaigns: Sequence[Campaign], *, now: datetime) -> dict[str, dict[int, Any]]:
     """What each part shows in a list of campaigns: part name, then campaign id."""
     return {name: part.summaries(session, campaigns, now=now) for name, part in PARTS.items()}
+
+
+def words(session: Session, campaign: Campaign) -> list[str]:
+    """What the parts say to readers."""
+    return [part.words(session, campaign) for part in PARTS.values()]
 
 
 def numbers(session: Session, campaigns: Sequence[Campaign]) -> dict[int, dict[str, int | None]]:

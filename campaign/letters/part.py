@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from campaign.articles.page import Page, SampleLetter
+from campaign.campaigns import guessing
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.playbooks import Playbook
 from campaign.errors import Finding
@@ -35,7 +36,7 @@ class LettersPart:
     def draft(self, session: Session, campaign: Campaign, page: Page, playbook: Playbook, *, now: datetime) -> None:
         """The page's letters, else the playbook's."""
         for sample in page.letters or playbook.letters:
-            editing.add(
+            template = editing.add(
                 session,
                 campaign,
                 title=sample.title or gettext("Letter"),
@@ -47,6 +48,8 @@ class LettersPart:
                 requires=list(sample.requires),
                 now=now,
             )
+            if not page.letters:
+                guessing.mark(campaign, f"letters.{template.slug}", by=guessing.PLAYBOOK, name=playbook.name)
 
     def pack(self, session: Session, campaign: Campaign, page: Page) -> None:
         """The letters in their order."""
@@ -89,6 +92,10 @@ class LettersPart:
     def summaries(self, session: Session, campaigns: Sequence[Campaign], *, now: datetime) -> dict[int, int]:
         """How many letters each campaign offers."""
         return finding.counts(session, [campaign.id for campaign in campaigns])
+
+    def words(self, session: Session, campaign: Campaign) -> str:
+        """Nothing: the letters repeat what the campaign says."""
+        return ""
 
     def numbers(self, session: Session, campaigns: Sequence[Campaign]) -> dict[int, dict[str, int | None]]:
         """Nothing: lists of campaigns count signatures only."""

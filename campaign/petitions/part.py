@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from campaign import markup
 from campaign.articles.page import Page, SamplePetition
+from campaign.campaigns import checking, guessing
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.playbooks import Playbook
 from campaign.errors import Finding
@@ -91,6 +92,8 @@ class PetitionPart:
         petition.texts.append(PetitionText(version=1, demand=sample.demand, body=sample.body, created_at=now))
         petition.goal, petition.closes_at = sample.goal, end_of(sample.closes_on)
         _address(session, campaign, petition, sample)
+        if page.petition is None:
+            guessing.mark(campaign, "petition", by=guessing.PLAYBOOK, name=playbook.name)
 
     def pack(self, session: Session, campaign: Campaign, page: Page) -> None:
         """The demand as people sign it now, with its addressees, goal and last day."""
@@ -221,6 +224,9 @@ def _check_text(petition: Petition) -> Iterator[Finding]:
     if petition.text is None or not petition.text.demand:
         text = gettext("Write the petition’s demand: one sentence that says what should happen.")
         yield Finding("missing-demand", text, "petition.demand")
+        return
+    yield from checking.unfinished(petition.text.demand, "petition.demand")
+    yield from checking.unfinished(petition.text.body, "petition.body")
 
 
 def _check_terms(petition: Petition, *, now: datetime) -> Iterator[Finding]:
