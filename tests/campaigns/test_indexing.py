@@ -24,14 +24,7 @@ def test_all_texts_of_a_campaign_find_it(session: Session) -> None:
     transport.names = {"fr": "Mobilité"}
     article = make.article(session, headline="Engineers warn", body=[{"kind": "paragraph", "text": "Rusty bolts."}])
     texts = {"title": "Gaol Ferry", "opinion": "It is a **shame**.", "place": "Bristol"}
-    campaign = make.campaign(
-        session,
-        title="Gaol Ferry",
-        opinion="It is a **shame**.",
-        place="Bristol",
-        article=article,
-        categories=[transport],
-    )
+    campaign = make.campaign(session, article=article, categories=[transport], **texts)
     make.petition(session, campaign, demand="Reopen the crossing.")
     session.commit()
     for word in ("gaol", "shame", "bristol", "crossing", "mobilite", "engineers"):
