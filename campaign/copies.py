@@ -50,7 +50,11 @@ class _Copy:
     body: bytes
 
     def answer(self, environ: "WSGIEnvironment", start_response: "StartResponse", *, started: float) -> list[bytes]:
-        method, known = environ["REQUEST_METHOD"], self._is_known(environ.get("HTTP_IF_NONE_MATCH", ""))
+        method = environ["REQUEST_METHOD"]
+        if "HTTP_IF_NONE_MATCH" in environ:
+            known = self._is_known(environ["HTTP_IF_NONE_MATCH"])
+        else:
+            known = ("Last-Modified", environ.get("HTTP_IF_MODIFIED_SINCE")) in self.headers
         log_request(method, self.route, 304 if known else 200, started=started)
         if known:
             start_response("304 NOT MODIFIED", [pair for pair in self.headers if pair[0].lower() not in OF_BODY])

@@ -139,6 +139,23 @@ class LinkCheck(Leased, Base):
     action: Mapped[ToDoAction] = relationship(back_populates="checks")
 
 
+class CampaignUpdate(Base):
+    """What the organiser tells those who follow a campaign: dated, and never quietly changed (see updating.py)."""
+
+    __tablename__ = "campaign_update"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)  # Markdown
+    published_at: Mapped[datetime] = mapped_column(index=True)
+    changed_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]  # its text is shown no more; the note says why
+    note: Mapped[str] = mapped_column(String(300), default="")
+
+    campaign: Mapped[Campaign] = relationship()
+
+
 class Fetch(Leased, Base):
     """An address that somebody wants a campaign of. While it is waiting or worked on, nobody asks for it twice."""
 

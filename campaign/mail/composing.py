@@ -28,7 +28,7 @@ LONGEST_LINE = 76  # characters of a header's name and text; what is longer is f
 READABLE = 4 / 3
 
 # What asks somebody to confirm is not a mailing: who wants no more of it stops it with the link in its text.
-NOT_LISTS = frozenset({"confirm_signature"})
+NOT_LISTS = frozenset({"confirm_signature", "confirm_subscription"})
 
 
 class Registry(HeaderRegistry):
@@ -106,7 +106,9 @@ def message(email: Email, sender: Address) -> EmailMessage:
     ]
     if email.kind not in NOT_LISTS:
         # Mail programs show a button for these two (RFC 8058).
-        headers.append(_whole("List-Unsubscribe", f"<{stopping.link(email.mailbox_key)}>"))
+        # Who has had enough of news need not miss the mail that confirms their next signature.
+        way_out = email.context.get("unsubscribe_link") or stopping.link(email.mailbox_key)
+        headers.append(_whole("List-Unsubscribe", f"<{way_out}>"))
         headers.append(_whole("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
     wire = _with_headers(EmailMessage(policy=POLICY), headers)
     wire.set_payload([_part("plain", said.text), _part("html", said.html)])

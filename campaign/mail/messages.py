@@ -207,6 +207,55 @@ def letters_stopped(
     )
 
 
+def confirm_subscription(
+    session: Session,
+    *,
+    to: str,
+    language: str,
+    topic: str,
+    days: int,
+    link: str,
+    about: str,
+    group: str,
+    now: datetime,
+) -> int | None:
+    """To an address that somebody typed in to get news, whether or not it gets some already.
+
+    topic: what they want to follow, "" when they choose later; days: how long the link opens; link: their own page.
+    """
+    context = {"topic": topic, "days": days, "link": link}
+    return outbox.queue(
+        session, "confirm_subscription", to=to, language=language, context=context,
+        about=about, group=group, limited=True, now=now,
+    )  # fmt: skip
+
+
+def news_digest(
+    session: Session,
+    *,
+    to: str,
+    language: str,
+    items: list[dict[str, str]],
+    more: int,
+    topics: list[str],
+    manage_link: str,
+    unsubscribe_link: str,
+    about: str,
+    group: str,
+    now: datetime,
+) -> int | None:
+    """To a subscriber: what is new of what they follow.
+
+    items: each with kind (campaign or update), title, text, campaign_title, language, link; more: how many further
+    ones there are; topics: what they follow; manage_link: their own page; unsubscribe_link: ends it with one click.
+    """
+    context = {"items": items, "more": more, "topics": topics}
+    context |= {"manage_link": manage_link, "unsubscribe_link": unsubscribe_link}
+    return outbox.queue(
+        session, "news_digest", to=to, language=language, context=context, about=about, group=group, now=now
+    )
+
+
 def _signed(given_name: str, demand: str, campaign_title: str, link: str) -> dict[str, str]:
     return {"given_name": given_name, "demand": demand, "campaign_title": campaign_title, "link": link}
 

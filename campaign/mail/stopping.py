@@ -30,14 +30,19 @@ class UnknownLink(NotFound):
 def link(key: str) -> str:
     """The full address of the page where the owner of a mailbox stops our mail. Nothing is stored for it."""
     base: str = current_app.config["BASE_URL"]
-    return f"{base.rstrip('/')}/mail/stop/{_signer().sign(key).decode()}"
+    return f"{base.rstrip('/')}/mail/stop/{token_of(key)}"
 
 
-def key_of(token: str) -> str:
+def token_of(key: str, *, salt: str = SALT) -> str:
+    """What only we can make of a mailbox's key. salt: what the token is for; it opens nothing else."""
+    return Signer(current_app.config["SECRET_KEY"], salt=salt).sign(key).decode()
+
+
+def key_of(token: str, *, salt: str = SALT) -> str:
     """The mailbox that a link's token was made for. Raises UnknownLink."""
     for secret in (current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]):
         try:
-            return _signer(secret).unsign(token).decode()
+            return Signer(secret, salt=salt).unsign(token).decode()
         except BadSignature:
             continue
     raise UnknownLink(gettext("This link is not complete. Open it from the mail again, or copy all of it."))
@@ -86,7 +91,3 @@ def numbers(session: Session) -> dict[str, int]:
     query = select(Suppression.reason, func.count().label("number")).group_by(Suppression.reason)
     counted = {row.reason: row.number for row in session.execute(query)}
     return {reason: counted.get(reason, 0) for reason in REASONS}
-
-
-def _signer(secret: str = "") -> Signer:
-    return Signer(secret or current_app.config["SECRET_KEY"], salt=SALT)

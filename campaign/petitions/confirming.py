@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from campaign.errors import NotFound, Refused
 from campaign.i18n import gettext
-from campaign.petitions import forgetting, links, mailing
+from campaign.petitions import forgetting, links, mailing, wishes
 from campaign.petitions.models import TRANSITIONS, Invalidation, Petition, Signature, SignatureLink
 from campaign.petitions.signers import signer_key
 from campaign.petitions.signing import PetitionClosed
@@ -171,6 +171,7 @@ def _confirm(session: Session, signature: Signature, *, now: datetime) -> Confir
     changed = move(session, signature, "confirmed", now=now)
     if changed:
         links.keep(session, signature, until=now + DISOWNED, now=now)
+        wishes.begun(session, signature, now=now)
     return Confirmation(signature, changed=changed)
 
 

@@ -27,18 +27,20 @@ def _version(_language: str) -> str:
     return hashlib.sha256(str(WORDING).encode()).hexdigest()[:12]
 
 
-def agreed(session: Session, *, language: str, now: datetime) -> ConsentWording:
+def agreed(
+    session: Session, *, language: str, purpose: str = PURPOSE, wording: object = WORDING, now: datetime
+) -> ConsentWording:
     """The row with the words in the language of this page, made when somebody agrees to them for the first time.
 
     language: that of the page. Of many who are the first at once, one makes the row.
     """
-    words = str(WORDING)
-    of_language = (ConsentWording.purpose == PURPOSE, ConsentWording.language == language)
+    words = str(wording)
+    of_language = (ConsentWording.purpose == purpose, ConsentWording.language == language)
     while True:
         found = session.scalar(select(ConsentWording).where(*of_language, ConsentWording.wording == words))
         if found is not None:
             return found
         newest = session.scalar(select(func.max(ConsentWording.version)).where(*of_language)) or 0
-        values = {"purpose": PURPOSE, "language": language, "version": newest + 1, "wording": words, "created_at": now}
+        values = {"purpose": purpose, "language": language, "version": newest + 1, "wording": words, "created_at": now}
         made = dialects.insert(session, ConsentWording).values(**values)
         session.execute(made.on_conflict_do_nothing(index_elements=["purpose", "language", "version"]))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from campaign.errors import Refused
 from campaign.i18n import gettext
+from campaign.petitions import wishes
 from campaign.petitions.models import Signature
 
 # Afterwards nothing is left to change.
@@ -42,11 +43,13 @@ def subscribe(session: Session, signature: Signature, *, consent_wording_id: int
     if not signature.subscribe:
         agreed = {"subscribe": True, "subscribed_at": now, "consent_wording_id": consent_wording_id}
         _change(session, signature, agreed)
+        wishes.begun(session, signature, now=now)
 
 
 def unsubscribe(session: Session, signature: Signature) -> None:
     """Write to them no more. Raises NothingToChange."""
     _change(session, signature, {"subscribe": False, "subscribed_at": None, "consent_wording_id": None})
+    wishes.ended(session, [signature.id])
 
 
 def _change(session: Session, signature: Signature, values: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from campaign.campaigns.models import Campaign
 from campaign.mail import outbox
 from campaign.mail.models import Email
-from campaign.petitions import unquoting
+from campaign.petitions import unquoting, wishes
 from campaign.petitions.models import TRANSITIONS, Erasure, Petition, Signature, SignatureLink
 from campaign.petitions.transitions import move
 
@@ -50,6 +50,7 @@ def forget(session: Session, signature: Signature, *, now: datetime) -> None:
     them out (see confirming.confirm).
     """
     clean_up(session, signature, now=now)
+    wishes.ended(session, [signature.id])
     # Undoing the organiser's invalidation must not count somebody who is gone.
     _write(session, signature, BLANK | {"state_before": ""})
 
@@ -107,6 +108,7 @@ def forget_ended(session: Session, *, now: datetime, days: int, limit: int = 100
     ids = [row.id for row in found]
     session.execute(delete(SignatureLink).where(SignatureLink.signature_id.in_(ids)))
     _forget_mails(session, ids)
+    wishes.ended(session, ids)
     for petition_id in sorted({row.petition_id for row in found}):
         # Their lists go as a whole, so none is to be looked for.
         session.add(Erasure(petition_id=petition_id, listed_since=None, at=now))

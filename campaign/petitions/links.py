@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from campaign import tokens
 from campaign.petitions.models import Signature, SignatureLink
 from campaign.statements import Statement
 
@@ -44,7 +45,7 @@ def issue(session: Session, signature_id: int, *, secret: str, has_code: bool = 
 
     has_code: False for a mail that tells none. Then none may be guessed: strangers can have many such mails written.
     """
-    issued = Secrets(secrets.token_urlsafe(32), f"{secrets.randbelow(1_000_000):06}" if has_code else "")
+    issued = Secrets(tokens.draw(), f"{secrets.randbelow(1_000_000):06}" if has_code else "")
     row = {
         "token_hash": token_hash(issued.token),
         "signature_id": signature_id,
@@ -130,7 +131,7 @@ def forget_expired(session: Session, *, now: datetime, limit: int = 1000) -> int
 
 def token_hash(token: str) -> str:
     """What the database keeps of a token."""
-    return hashlib.sha256(f"{PURPOSE}\0{token}".encode()).hexdigest()
+    return tokens.hashed(PURPOSE, token)
 
 
 def code_hash(secret: str, signature_id: int, code: str) -> str:

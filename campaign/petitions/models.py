@@ -114,6 +114,21 @@ class Question(Base):
     petition: Mapped[Petition] = relationship(back_populates="questions")
 
 
+class Notice(Base):
+    """Which fields of theirs would be handed over, as the form told people from that instant until the next notice.
+
+    Written when that changes (see telling.py); a petition without one has told everybody the same.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (UniqueConstraint("petition_id", "since"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petition.id", ondelete="CASCADE"))
+    fields: Mapped[list[str]] = mapped_column(JSON)  # names as in asking.HANDED_OVER
+    since: Mapped[datetime]
+
+
 class ConsentWording(Base):
     """What somebody agreed to when they ticked a box, in the words of that day and language."""
 
@@ -233,7 +248,7 @@ class Invalidation(Base):
 
 
 class Erasure(Base):
-    """Signers were forgotten: what the request could not reach is still to be cleaned up by the worker.
+    """Signers or subscribers were forgotten: what the request could not reach is left for the worker to clean up.
 
     It names nobody. Deleted once lists that hold them are gone, and what the database's files still have of them.
     """
@@ -241,7 +256,8 @@ class Erasure(Base):
     __tablename__ = "erasure"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    petition_id: Mapped[int] = mapped_column(ForeignKey("petition.id", ondelete="CASCADE"), index=True)
+    # None for subscribers, who are in no list.
+    petition_id: Mapped[int | None] = mapped_column(ForeignKey("petition.id", ondelete="CASCADE"), index=True)
     listed_since: Mapped[datetime | None]  # lists as of this instant or later may hold them; None: no list does
     at: Mapped[datetime]
 

@@ -1,6 +1,5 @@
 """A writer asks us to send their letter, and confirms by the link we mail them that they wrote it."""
 
-import hashlib
 import secrets
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parseaddr
@@ -10,7 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from campaign import dialects
+from campaign import dialects, tokens
 from campaign.errors import NotFound, Refused
 from campaign.i18n import gettext
 from campaign.letters import ledger
@@ -55,7 +54,7 @@ def ask(
             gettext("This is the office’s own address. Enter yours: the office answers to it."), field="email"
         )
     ledger.move(row, "asked", now=now)
-    token = secrets.token_urlsafe(32)
+    token = tokens.draw()
     session.add(
         MailedLetter(
             letter_id=row.id,
@@ -164,4 +163,4 @@ def confirmed_since(session: Session, day: date) -> dict[str, int]:
 
 def token_hash(token: str) -> str:
     """What the database keeps of a link."""
-    return hashlib.sha256(f"campaign letter\0{token}".encode()).hexdigest()
+    return tokens.hashed("campaign letter", token)

@@ -1,0 +1,1 @@
+"""News by mail: who follows what, and the digests they get."""
