@@ -10,7 +10,7 @@ from flask import Flask
 from campaign import access, assets, config, copies, dates, db, i18n, limiting, logs, markup, migrating, waking, web
 from campaign.accounts import permissions, signing_in
 from campaign.accounts.views import blueprint as accounts
-from campaign.campaigns import import_desk, inbox_desk, links_desk, parts, todo_desk  # noqa: F401  # some only add pages
+from campaign.campaigns import import_desk, inbox_desk, links_desk, parts, sources_desk, todo_desk  # noqa: F401  # some only add pages
 from campaign.campaigns.desk import blueprint as campaigns
 from campaign.delivery import removing
 from campaign.delivery.views import blueprint as delivery

@@ -152,7 +152,7 @@ def _are_near(one: str, other: str, language: str) -> bool:
         return False
     if len(first) + 1 >= len(second) and _VOWELS.sub("", first) == _VOWELS.sub("", second) != first[0]:
         return True
-    return _steps(first, second) <= (1 if len(first) < 7 else 2)
+    return _steps(first, second) <= (1 if len(first) < 6 else 2)
 
 
 def _steps(one: str, other: str) -> int:

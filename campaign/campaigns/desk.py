@@ -23,6 +23,7 @@ from campaign.campaigns import (
     overriding,
     parts,
     publishing,
+    sources,
 )
 from campaign.campaigns.importing import Imported
 from campaign.campaigns.models import Campaign
@@ -240,6 +241,7 @@ def _overview(campaign: Campaign, *, problem: str = "") -> str:
         campaign=campaign,
         problem=problem,
         summary=parts.summaries(session, [campaign], now=instant)["petition"].get(campaign.id),
+        others=sources.hints(session, campaign),
         blocking=[_mending(campaign, found) for found in findings if found.blocks],
         advice=[_mending(campaign, found) for found in findings if not found.blocks],
     )

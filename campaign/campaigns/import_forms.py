@@ -1,6 +1,6 @@
 """What organisers type to get news from the web: the address of an article, of a feed."""
 
-from wtforms import SelectField, URLField
+from wtforms import SelectField, StringField, URLField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired
 
@@ -25,6 +25,20 @@ class AddressForm(Form):
         lazy_gettext("Address of the article"),
         [
             DataRequired(lazy_gettext("Write the address of the article, beginning with https://.")),
+            Plain(),
+            Longest(2000),
+        ],
+        filters=[cleaned],
+    )
+
+
+class CitedForm(Form):
+    """An article that is here, to be cited by another campaign."""
+
+    address = StringField(
+        lazy_gettext("Address of the report"),
+        [
+            DataRequired(lazy_gettext("Write the address of the report, as its outlet or this site has it.")),
             Plain(),
             Longest(2000),
         ],

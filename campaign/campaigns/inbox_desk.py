@@ -11,7 +11,7 @@ from campaign.accounts.permissions import EDIT
 from campaign.accounts.signing_in import acting_account, audit
 from campaign.articles import feeds, inbox
 from campaign.articles.models import Feed, FeedItem
-from campaign.campaigns import from_web
+from campaign.campaigns import from_web, sources
 from campaign.campaigns.import_forms import PACE_WORDS, FeedForm
 from campaign.campaigns.models import Fetch
 from campaign.campaigns.views import blueprint
@@ -30,10 +30,12 @@ def show_inbox() -> str:
     """What the feeds brought, reports of one event together."""
     session = db.session()
     page = paginate(session, feeds.new(), number=request.args.get("page", 1, type=int), size=AT_ONCE)
+    groups = inbox.grouped(page.rows, inbox.newest_articles(session))
     return render_template(
         "campaigns/inbox.html",
         page=page,
-        groups=inbox.grouped(page.rows),
+        groups=groups,
+        campaigns=sources.campaigns_of(session, [group.article for group in groups if group.article]),
         fetches=_fetches(page.rows),
         failing=[feed for feed in session.scalars(feeds.followed()) if feed.last_error],
         has_feeds=session.scalar(select(Feed.id).limit(1)) is not None,

@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, select, true
 from sqlalchemy.orm import Session, defer
 
-from campaign.articles import seen, stories
+from campaign.articles import headlines, seen, spellings, stories
 from campaign.articles.models import Article
+from campaign.articles.spellings import Differences
 from campaign.campaigns.models import READABLE, Campaign, CampaignSource
 from campaign.errors import NotFound, Refused
 from campaign.i18n import gettext
 
+COMPARED = 8  # reports; more would take readers' time without telling them more
 NEWER = timedelta(hours=1)  # what comes sooner after a report is another outlet's version of it
 
 
@@ -45,6 +48,24 @@ class Newer:
     has_page: bool
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What readers of a campaign are told of other reports. differences: between them and the campaign's own."""
+
+    reports: list[Report]
+    differences: Differences
+    newer: Newer | None
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What an organiser should know of other reports. listed: what the outlet's page named, variants together."""
+
+    newer: Newer | None
+    proposed: list[Report]
+    listed: list[list[dict[str, Any]]]
+
+
 def cite_story(session: Session, campaign: Campaign, *, now: datetime) -> None:
     """Cite the reports of a new draft's event, and its own report in the other drafts; organisers look at drafts.
 
@@ -71,6 +92,47 @@ def cited(session: Session, campaign: Campaign) -> list[Report]:
         .where(CampaignSource.campaign_id == campaign.id, CampaignSource.is_cited, Article.id != campaign.article_id)
     )
     return folded(found.all())
+
+
+def shown(session: Session, campaign: Campaign) -> Shown:
+    """The other reports with where they differ, and the newer one."""
+    reports = cited(session, campaign)
+    own = [campaign.article] if campaign.article else []
+    compared = [*own, *(report.article for report in reports)] if reports else []
+    return Shown(reports, spellings.compare(compared[:COMPARED]), newer(session, campaign, for_readers=True))
+
+
+def hints(session: Session, campaign: Campaign) -> Hints:
+    """What the overview of a campaign says of other reports."""
+    listed = campaign.article.related if campaign.article else []
+    return Hints(
+        newer(session, campaign, for_readers=False),
+        decisions(session, campaign).proposed,
+        headlines.folded(listed, lambda other: str(other["headline"])),
+    )
+
+
+def beside(session: Session, article: Article, campaigns: Sequence[Campaign]) -> list[Report]:
+    """The reports that these campaigns rest on besides this article, the oldest first."""
+    ids = [campaign.id for campaign in campaigns]
+    cited = select(CampaignSource.article_id).where(CampaignSource.campaign_id.in_(ids), CampaignSource.is_cited)
+    return folded(session.scalars(_listed().where(Article.id.in_(cited), Article.id != article.id)).all())
+
+
+def campaigns_of(session: Session, articles: Sequence[Article]) -> dict[int, Campaign]:
+    """The first campaign that was made of each article, or else of another report of its event; by the article's id."""
+    stories_of = {article.story_id for article in articles if article.story_id}
+    ids = [article.id for article in articles]
+    query = select(Campaign, Article.story_id).join(Campaign.article).order_by(Campaign.id)
+    query = query.where(or_(Article.id.in_(ids), Article.story_id.in_(stories_of)))
+    made = session.execute(query).tuples().all() if ids else []
+    found: dict[int, Campaign] = {}
+    for article in articles:
+        own = [campaign for campaign, _ in made if campaign.article_id == article.id]
+        near = [campaign for campaign, story in made if story and story == article.story_id]
+        if own or near:
+            found[article.id] = (own or near)[0]
+    return found
 
 
 def decisions(session: Session, campaign: Campaign) -> Sources:

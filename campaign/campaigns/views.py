@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 
 from campaign import weblinks
 from campaign.access import public
-from campaign.campaigns import categorising, finding, kinds, parts, related
+from campaign.campaigns import categorising, finding, kinds, parts, related, sources
 from campaign.campaigns.excerpting import excerpt
 from campaign.campaigns.models import Campaign
 from campaign.copies import kept_briefly
@@ -72,6 +72,7 @@ def article(slug: str) -> Response:
         article=found,
         excerpt=excerpt(found),
         campaigns=campaigns,
+        reports=sources.beside(db.session(), found, campaigns),
         summaries=summaries["petition"],
     )
 
@@ -86,6 +87,7 @@ def shown(campaign: Campaign) -> dict[str, Any]:
         "excerpt": excerpt(campaign.article) if campaign.article else None,
         "parts": shares,
         "letters_for": _letters_for(campaign, shares["letters"] or []),
+        "sources": sources.shown(session, campaign),
         "related": related.find(session, campaign, now=instant),
         "kind_labels": kinds.LABELS,
         "channels": kinds.CHANNELS,
