@@ -12,6 +12,7 @@ class FetchFailed(Refused):
     is_passing     it may work later without anybody changing anything
     retry_after    seconds after which the site wants to be asked again; None when it did not say
     status         what the site answered; 0 when it is not about that
+    values         what the text speaks of: a host, a kind of document
     """
 
     text: LazyString = lazy_gettext("This address cannot be fetched.")
@@ -19,7 +20,7 @@ class FetchFailed(Refused):
 
     def __init__(self, *, status: int = 0, retry_after: float | None = None, **values: object) -> None:
         super().__init__(str(self.text) % {"status": status, **values}, field="url")
-        self.status, self.retry_after = status, retry_after
+        self.status, self.retry_after, self.values = status, retry_after, values
 
 
 class BadAddress(FetchFailed):

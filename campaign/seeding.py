@@ -26,7 +26,9 @@ def load_reference(session: Session, *, now: datetime) -> None:
     """Categories and offices. What is there already stays as it is."""
     known = set(session.scalars(select(Category.slug)))
     values = tomllib.loads((SEEDS / "categories.toml").read_text(encoding="utf-8"))
-    session.add_all(Category(**category) for category in values["category"] if category["slug"] not in known)
+    new = [category for category in values["category"] if category["slug"] not in known]
+    # The words that suggest a category are read from the file, see campaign.campaigns.suggesting.
+    session.add_all(Category(**{key: value for key, value in one.items() if key != "words"}) for one in new)
     session.flush()
     seeds.load(session, SEEDS / "offices", now=now)
 

@@ -36,13 +36,13 @@ class _Gone(Exception):
     """The child ended without an answer."""
 
 
-def parse(job: str, text: str, **values: Any) -> Any:
-    """What the parser named `job` (see parsers/process.py) finds in a text. values: what it wants to know besides.
+def parse(job: str, document: str | bytes, **values: Any) -> Any:
+    """What the parser named `job` (see parsers/process.py) finds in a document. values: what it wants to know besides.
 
     Raises Unreadable when the parser refuses, takes too long, or wants too much memory.
     """
     with _places:
-        answer = _asked(job, text, values)
+        answer = _asked(job, document, values)
     if "fault" in answer:  # never the document, which may hold anything
         log.warning("parser tripped", job=job, fault=answer["fault"])
     if "refused" in answer:
@@ -55,10 +55,10 @@ def refusal(code: str, **values: Any) -> Unreadable:
     return Unreadable(_message(code, values), field="document", code=code)
 
 
-def _asked(job: str, text: str, values: dict[str, Any]) -> dict[str, Any]:
+def _asked(job: str, document: str | bytes, values: dict[str, Any]) -> dict[str, Any]:
     child = _Child.idle()
     try:
-        answer = child.ask(job, text, values)
+        answer = child.ask(job, document, values)
     except _Gone:
         return {"refused": "too-much", "values": {}}
     child.rest()
@@ -96,9 +96,10 @@ class _Child:
         """Keep this one for the next document."""
         self._resting.append(self)
 
-    def ask(self, job: str, text: str, values: dict[str, Any]) -> dict[str, Any]:
+    def ask(self, job: str, document: str | bytes, values: dict[str, Any]) -> dict[str, Any]:
         """The answer to one order. Raises _Gone; then this child is dead."""
-        return self._ask(job, text.encode("utf-8", "surrogatepass"), values, SECONDS)
+        data = document if isinstance(document, bytes) else document.encode("utf-8", "surrogatepass")
+        return self._ask(job, data, values, SECONDS)
 
     def _ask(self, job: str, data: bytes, values: dict[str, Any], seconds: float) -> dict[str, Any]:
         assert self._process.stdin and self._process.stdout  # noqa: S101  # for mypy
@@ -165,6 +166,18 @@ def _message(code: str, values: dict[str, Any]) -> str:
             "The document breaks off or is faulty at line %(line)s, column %(column)s. Download it once more."
         ),
         "no-article": gettext("The JSON describes no news article. Give an object whose @type is NewsArticle."),
+        "picture-svg": gettext(
+            "This is an SVG drawing, which can hold scripts. Choose the picture as PNG, JPEG, WebP or AVIF."
+        ),
+        "picture-page": gettext(
+            "This is a web page and no picture, whatever its address ends with. Open the picture alone, and copy that "
+            "address."
+        ),
+        "picture-kind": gettext("This is no picture of a kind that is taken. Choose PNG, JPEG, WebP or AVIF."),
+        "picture-broken": gettext("The picture breaks off or is damaged. Look at it in a browser, and try again."),
+        "picture-points": gettext(
+            "The picture has more than %(most)s million points. Choose a smaller version of it; 1600 across are enough."
+        ),
     }
     other = gettext("The document takes too long or too much memory to read. Paste the text of the article instead.")
     return messages.get(code, other) % values

@@ -1,5 +1,6 @@
 """What a reader found in a document: plain values, not yet a row."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -23,20 +24,30 @@ class Link:
 
 @dataclass(frozen=True)
 class KeyPoint:
-    """A bullet of a summary. anchored: it rests on a sentence of the text; label: as printed, "AI generated"."""
+    """A bullet of a summary.
+
+    anchored: it rests on a sentence of the text, or an editor kept it; label: as printed, "AI generated"; rests_on:
+    that sentence, where it is known.
+    """
 
     text: str
     anchored: bool
     label: str = ""
+    rests_on: str = ""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """url: where the outlet has it. Readers never load it from there."""
+    """url: where the outlet has it, and readers never load it from there; alt: for whoever cannot see it.
+
+    licence: as campaign.articles.licences writes it.
+    """
 
     caption: str = ""
     credit: str = ""
     url: str = ""
+    alt: str = ""
+    licence: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,7 @@ class ToDo:
     """One suggested act. kind: one of petition, contact, local, social, learn, donate, accountability, event.
 
     body is Markdown without the title; links, hashtags ("#StandWithUkraine") and organisations are those it names.
+    details: what only its kind has, as campaign.campaigns.kinds names them: {"place": "Market square"}.
     """
 
     kind: str
@@ -60,6 +72,7 @@ class ToDo:
     links: tuple[Link, ...] = ()
     hashtags: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -106,6 +119,8 @@ class Page:
     agency: str = ""
     language: str = ""
     licence: str = ""
+    licence_reason: str = ""
+    archived_url: str = ""
     categories: list[str] = field(default_factory=list)
     article: list[Block] = field(default_factory=list)
     key_points: list[KeyPoint] = field(default_factory=list)
@@ -113,6 +128,8 @@ class Page:
     opinion: list[str] = field(default_factory=list)  # paragraphs of Markdown
     opinion_author: str = ""
     action: list[str] = field(default_factory=list)
+    action_author: str = ""  # "" = whoever wrote the opinion
+    machine_made: list[str] = field(default_factory=list)  # of opinion and action, what a machine drafted
     todo_intro: str = ""
     todo: list[ToDo] = field(default_factory=list)
     letters: list[SampleLetter] = field(default_factory=list)

@@ -1,11 +1,12 @@
 """A page that was read becomes an Article."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from campaign import slugs
-from campaign.articles import seen, stories
+from campaign.articles import key_points, licences, seen, stories
 from campaign.articles.models import Article
 from campaign.articles.page import Page, Related
 from campaign.text import slug
@@ -34,12 +35,12 @@ def _article(page: Page, now: datetime) -> Article:
         dateline=page.dateline,
         agency=page.agency,
         language=page.article_language or page.language,
-        licence=page.licence,
+        licence=licences.known(page.licence),
+        licence_reason=page.licence_reason,
+        archived_url=page.archived_url,
         body=[{"kind": block.kind, "text": block.text} for block in page.article],
-        key_points=[
-            {"text": point.text, "anchored": point.anchored, "label": point.label} for point in page.key_points
-        ],
-        images=[{"caption": image.caption, "credit": image.credit, "url": image.url} for image in page.images],
+        key_points=key_points.kept(page.key_points, page.paragraphs),
+        images=[asdict(image) for image in page.images],
         related=[_related(item) for item in page.related],
         source_text=page.source_text,
         imported_at=now,

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from campaign.articles import licences
 from campaign.articles.page import Link, Page, Related, SamplePetition, ToDo
 from campaign.articles.readers import escapes, front_matter, labels, lines
 from campaign.articles.readers.front_matter import BadCampaignFile
@@ -14,7 +15,8 @@ from campaign.articles.readers.lines import joined
 
 _HEAD = (
     "slug", "title", "language", "country", "place", "categories", "headline", "outlet", "url", "published_at",
-    "byline", "dateline", "agency", "licence", "article_language", "opinion_author",
+    "byline", "dateline", "agency", "licence", "licence_reason", "archived_url", "article_language",
+    "opinion_author", "action_author", "machine_made",
 )  # fmt: skip
 
 
@@ -76,7 +78,10 @@ def _sections(page: Page) -> Iterator[str]:
         listed = [f"- [{'x' if anchored else ' '}] {line}" for _, anchored, line in found]
         yield from _section(f"Key points: {label}" if label else "Key points", ["\n".join(listed)])
     for image in page.images:
-        values = (("Caption", image.caption), ("Credit", image.credit), ("Address", image.url))
+        values = (
+            ("Caption", image.caption), ("Credit", image.credit), ("Address", image.url), ("Alt", image.alt),
+            ("Licence", licences.known(image.licence)),
+        )  # fmt: skip
         said = [f"{name}: {line}" for name, value in values if (line := joined(value))]
         yield from _section("Image", ["\n".join(said)])
     yield from _section("Opinion", [_text("\n\n".join(page.opinion))])
@@ -114,6 +119,7 @@ def _todo(todo: ToDo) -> str:
         tuple(Link("".join(link.url.split()), joined(link.label)) for link in todo.links),
         tuple(f"#{word}" for tag in todo.hashtags if (word := "".join(joined(tag).split()).lstrip("#"))),
         tuple(name for printed in todo.organisations if (name := joined(printed))),
+        {name: line for name, text in todo.details.items() if (line := joined(text))},
     )
     parts = [f"## {todo.kind}: {title}", escapes.added(tidy.body), "\n".join(labels.todo_lines(tidy))]
     return "\n\n".join(part for part in parts if part)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from campaign import markup, weblinks
-from campaign.campaigns import guessing, kinds, links, outlines, parts
+from campaign.campaigns import guessing, kinds, links, outlines, parts, vetting
 from campaign.campaigns.models import Campaign, ToDoAction
 from campaign.errors import Finding
 from campaign.i18n import gettext
@@ -20,6 +20,7 @@ LEFTOVER_MARKS = re.compile(r"\*\*|__|```|(?:^|\s)#{2,6}\s|\]\(")
 def findings(session: Session, campaign: Campaign, *, now: datetime) -> Iterator[Finding]:
     """In the order of the page. where: the part and its field, as "opinion", "todo.3.links", "petition.demand"."""
     yield from _article(campaign)
+    yield from vetting.check(campaign)
     yield from _texts(campaign)
     yield from _todo(session, campaign, now=now)
     yield from _stale_officeholders(session, campaign, now=now)

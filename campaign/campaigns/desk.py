@@ -24,6 +24,7 @@ from campaign.campaigns import (
     parts,
     publishing,
     sources,
+    suggesting,
 )
 from campaign.campaigns.importing import Imported
 from campaign.campaigns.models import Campaign
@@ -39,6 +40,8 @@ __all__ = ["blueprint"]
 
 # Where a finding is mended, by the first word of its `where`: the page, and the words of the link to it.
 MENDED_AT = {
+    "key_points": ("campaigns.key_points", lazy_gettext("See the key points")),
+    "pictures": ("campaigns.pictures", lazy_gettext("See the pictures")),
     "article": ("campaigns.source", lazy_gettext("Mend the article’s source")),
     "todo": ("campaigns.todo", lazy_gettext("Mend the to-do list")),
     "petition": ("petitions.edit", lazy_gettext("Mend the petition")),
@@ -140,7 +143,8 @@ def edit(slug: str) -> tuple[str, int] | Answer:
     session, instant = db.session(), now()
     campaign = finding.by_slug(session, slug)
     form = forms.CampaignForm(data=forms.filled_campaign(campaign))
-    form.offer(campaign, categorising.everything(session))
+    known = categorising.everything(session)
+    form.offer(campaign, known, suggesting.hints(known, campaign))
     if form.validate_on_submit():
         changed = editing.texts(campaign, now=instant, **form.texts())
         if editing.label_machine_made(campaign, form.machine_made(), now=instant):

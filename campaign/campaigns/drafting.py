@@ -7,39 +7,54 @@ from sqlalchemy.orm import Session
 
 from campaign import slugs
 from campaign.articles import saving
+from campaign.articles.models import Article
 from campaign.articles.page import Page, ToDo
-from campaign.campaigns import categorising, parts, playbooks
-from campaign.campaigns.models import Campaign, ToDoAction
+from campaign.campaigns import categorising, kinds, parts, starting, suggesting, summarising
+from campaign.campaigns.models import Campaign, Category, ToDoAction
 from campaign.text import slug
 
 
 def draft(session: Session, page: Page, *, now: datetime) -> Campaign:
     """Save the article and make a draft campaign of it, with a petition and letters from the parts that own them."""
-    found = categorising.find_or_make(session, page.categories)
-    suggested = playbooks.for_categories(category.slug for category in found)
-    playbook = playbooks.Playbook() if page.is_complete else suggested
+    article = saving.save(session, page, now=now)
+    found, chosen_by = _categories(session, page, article)
+    started = starting.start(session, page, found, on=now.date())
     campaign = Campaign(
         state="draft",
         title=page.title or page.headline,
         language=page.language or "en",
-        country=page.country,
+        country=started.country,
         place=page.place,
-        article=saving.save(session, page, now=now),
-        opinion="\n\n".join(page.opinion),
+        article=article,
+        opinion=started.opinion,
         opinion_author=page.opinion_author,
-        action="\n\n".join(page.action),
+        action=started.action,
+        action_author=page.action_author,
+        machine_made=list(page.machine_made),
         todo_intro=page.todo_intro,
-        todo=_actions(page.todo or playbook.todo),
+        todo=_actions(started.todo),
         categories=found,
+        categories_from=chosen_by,
         warnings=[{"code": warning.code, "text": warning.text, "where": warning.where} for warning in page.warnings],
         created_at=now,
         changed_at=now,
     )
+    if not page.is_complete and not article.key_points:
+        summarising.choose(article)
     slugs.insert(session, campaign, slug(page.slug or campaign.title, fallback="campaign"))
     for part in parts.PARTS.values():
-        part.draft(session, campaign, page, playbook, now=now)
+        part.draft(session, campaign, page, started.playbook, now=now)
     session.flush()
+    started.mark(campaign)
     return campaign
+
+
+def _categories(session: Session, page: Page, article: Article) -> tuple[list[Category], str]:
+    """The page's own categories, else those its words suggest; and who chose them."""
+    if page.categories or page.is_complete:
+        return categorising.find_or_make(session, page.categories), "editor" if page.is_complete else "page"
+    suggested = suggesting.for_article(categorising.everything(session), article)
+    return [suggestion.category for suggestion in suggested], "suggested"
 
 
 def _actions(todos: Sequence[ToDo]) -> list[ToDoAction]:
@@ -53,6 +68,7 @@ def _actions(todos: Sequence[ToDo]) -> list[ToDoAction]:
             links=[{"url": link.url, "label": link.label} for link in todo.links],
             hashtags=list(todo.hashtags),
             organisations=list(todo.organisations),
+            details=kinds.kept(todo.kind, todo.details),
         )
         for position, todo in enumerate(todos, start=1)
     ]

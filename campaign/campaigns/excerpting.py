@@ -4,33 +4,47 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
+from campaign.articles import key_points, licences
 from campaign.articles.models import Article
+from campaign.articles.readers import sentences
 
 Block = dict[str, Any]
 
 LEAD_PARAGRAPHS = 3
 LEAD_CHARACTERS = 1_200
-LARGEST_SHARE = 0.4  # of the article's characters, lead included
+LARGEST_SHARE = 0.4  # of the article's characters, lead and the outlet's own key points included
+SHORTEST = 240  # characters that may always be quoted; less would say nothing
 
 
 @dataclass(frozen=True)
 class Excerpt:
-    """lead: shown at once; rest: shown on demand; is_whole: nothing of the article is missing."""
+    """lead: shown at once; rest: shown on demand; is_whole: nothing of the article is missing.
+
+    is_quoted: there is no licence, so this is a quotation, however much of a short article it is.
+    """
 
     lead: list[Block]
     rest: list[Block]
     is_whole: bool
+    is_quoted: bool = True
 
 
 def excerpt(article: Article) -> Excerpt:
     """The first paragraphs, and what may be opened below them.
 
-    Without a licence both together stay under `LARGEST_SHARE` of the text, though the first paragraph always stands.
+    Without a licence both together stay under `LARGEST_SHARE` of the text, or under `SHORTEST` where that is more.
     """
     body: list[Block] = article.body
-    most = body if article.licence else body[: _allowed(body)]
+    is_quoted = licences.read(article.licence or "") is None
+    most = _allowed(article, body) if is_quoted else body
     cut = min(_lead(body), len(most))
-    return Excerpt(most[:cut], most[cut:], is_whole=len(most) == len(body))
+    return Excerpt(most[:cut], most[cut:], is_whole=most == body, is_quoted=is_quoted)
+
+
+def quotable_paragraphs(article: Article) -> int:
+    """How many paragraphs of an article readers may see."""
+    shown = excerpt(article)
+    return sum(block["kind"] == "paragraph" for block in [*shown.lead, *shown.rest])
 
 
 def _lead(body: list[Block]) -> int:
@@ -40,11 +54,23 @@ def _lead(body: list[Block]) -> int:
     return _without_subhead(body, max(1, min(fitting, LEAD_PARAGRAPHS)))
 
 
-def _allowed(body: list[Block]) -> int:
-    """How many blocks may be quoted."""
-    most = LARGEST_SHARE * sum(len(block["text"]) for block in body)
+def _allowed(article: Article, body: list[Block]) -> list[Block]:
+    """The blocks that may be quoted; of a long first paragraph only its beginning."""
+    # Bullets are the outlet's words as much as its paragraphs; sentences of the text are counted with the text.
+    points = [point for point in article.key_points or [] if key_points.is_shown(point)]
+    bullets = sum(len(point["text"]) for point in points if not key_points.is_chosen(point))
+    most = max(SHORTEST, LARGEST_SHARE * sum(len(block["text"]) for block in body) - bullets)
     lengths = accumulate(len(block["text"]) for block in body)
-    return _without_subhead(body, max(1, sum(1 for length in lengths if length <= most)))
+    fitting = sum(1 for length in lengths if length <= most)
+    if not fitting:
+        return [{**block, "text": _beginning(block["text"], int(most))} for block in body[:1]]
+    return body[: _without_subhead(body, fitting)]
+
+
+def _beginning(text: str, most: int) -> str:
+    """The first sentences of a paragraph; words of the first one where even that is too long."""
+    ends = [end for _, end in sentences.spans(text) if end <= most]
+    return f"{text[: ends[-1]]} […]" if ends else f"{text[:most].rsplit(' ', 1)[0]} […]"
 
 
 def _without_subhead(body: list[Block], number: int) -> int:

@@ -1,6 +1,6 @@
 """What organisers type: an article to import, a campaign's texts, its source, one to-do action."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from collections.abc import Mapping
 from typing import Any
 
 from flask_wtf.file import FileField
@@ -11,8 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from campaign import weblinks
 from campaign.articles import reading
-from campaign.articles.models import Article
-from campaign.campaigns.editing import SOURCE, TEXTS
+from campaign.campaigns.editing import TEXTS
 from campaign.campaigns.models import Campaign, Category
 from campaign.forms import REQUIRED, Form, Longest, Plain, cleaned
 from campaign.i18n import gettext, lazy_gettext
@@ -113,12 +112,21 @@ class CampaignForm(Form):
     action_is_machine_made = BooleanField(lazy_gettext("A machine drafted the call to action; readers are told"))
     todo_intro = text(lazy_gettext("Words before the to-do list"), rows=4)
 
-    def offer(self, campaign: Campaign, categories: list[Category]) -> None:
-        """Set what can be chosen. A language that is not among ours stays possible where the article brought it."""
+    def offer(self, campaign: Campaign, categories: list[Category], hints: Mapping[str, str] | None = None) -> None:
+        """Set what can be chosen. A language that is not among ours stays possible where the article brought it.
+
+        hints: what speaks for or against a category, by its slug; those with one stand first.
+        """
+        hints = hints or {}
         others = [] if campaign.language in dict(LANGUAGES) else [(campaign.language, campaign.language)]
         self.language.choices = [SelectChoice(*choice) for choice in (*LANGUAGES, *others)]
         self.known = categories
-        self.categories.choices = [SelectChoice(category.slug, category.name) for category in categories]
+        ticked = {category.slug for category in campaign.categories}
+        ordered = sorted(categories, key=lambda one: (one.slug not in ticked, one.slug not in hints))
+        self.categories.choices = [
+            SelectChoice(one.slug, f"{one.name} – {hints[one.slug]}" if one.slug in hints else one.name)
+            for one in ordered
+        ]
 
     def validate_country(self, field: Field) -> None:
         field.data = (field.data or "").upper()

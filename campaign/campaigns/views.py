@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, current_app, request, send_file
 
 from campaign import weblinks
 from campaign.access import public
+from campaign.articles import picture_files, pictures
 from campaign.campaigns import categorising, finding, kinds, parts, related, sources
-from campaign.campaigns.excerpting import excerpt
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.quoting import quote
 from campaign.copies import kept_briefly
 from campaign.db import db, now
 from campaign.i18n import speak
@@ -70,11 +71,26 @@ def article(slug: str) -> Response:
     return kept(
         "campaigns/article.html",
         article=found,
-        excerpt=excerpt(found),
+        quoted=quote(found),
         campaigns=campaigns,
         reports=sources.beside(db.session(), found, campaigns),
         summaries=summaries["petition"],
     )
+
+
+@blueprint.get("/pictures/<digest>.webp")
+@public
+def picture(digest: str) -> Response:
+    """A picture of an article: our own copy. Its address is its content, so it may be kept for ever."""
+    if not pictures.is_used(db.session(), digest):
+        abort(404)
+    place = picture_files.path(picture_files.folder(current_app.config), digest)
+    if not place.is_file():
+        abort(404)
+    response = send_file(place, mimetype="image/webp", max_age=365 * 86_400, etag=digest)
+    response.cache_control.public, response.cache_control.immutable = True, True
+    response.cache_control.no_cache = None
+    return response
 
 
 def shown(campaign: Campaign) -> dict[str, Any]:
@@ -84,7 +100,7 @@ def shown(campaign: Campaign) -> dict[str, Any]:
     return {
         "campaign": campaign,
         "article": campaign.article,
-        "excerpt": excerpt(campaign.article) if campaign.article else None,
+        "quoted": quote(campaign.article) if campaign.article else None,
         "parts": shares,
         "letters_for": _letters_for(campaign, shares["letters"] or []),
         "sources": sources.shown(session, campaign),

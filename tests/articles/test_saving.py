@@ -37,8 +37,10 @@ def test_everything_is_kept_as_it_was_read(session: Session) -> None:
         {"kind": "subhead", "text": "Rain"},
         {"kind": "paragraph", "text": "It <b>rained</b> & rained."},  # text, not HTML
     ]
-    assert article.key_points == [{"text": "It rained.", "anchored": True, "label": "AI generated"}]
-    assert article.images == [{"caption": "The quay", "credit": "AFP", "url": "https://example.org/q.jpg"}]
+    [point] = article.key_points
+    assert (point["text"], point["anchored"], point["label"]) == ("It rained.", True, "AI generated")
+    [image] = article.images
+    assert (image["caption"], image["credit"], image["url"]) == ("The quay", "AFP", "https://example.org/q.jpg")
     assert article.related == [
         {
             "headline": "Drought in June",

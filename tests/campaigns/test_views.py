@@ -100,7 +100,7 @@ def test_the_article_shows_its_source_and_an_excerpt(client: Visitor) -> None:
     time = source.find("time")
     assert time and time["datetime"] == "2025-08-15T19:28:57-04:00"
     assert source.select_one("a[href='https://post.example.org/bridge/shut']")
-    copy = source.find("a", string="Archived copy")
+    copy = source.find("a", string="Find an archived copy")
     assert copy and copy["href"] == "https://web.archive.org/web/20250815232857/https://post.example.org/bridge/shut"
     expand = page.select_one("details.expand")
     assert expand and expand.summary and expand.summary.text.strip() == "Expand"

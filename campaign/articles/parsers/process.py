@@ -18,7 +18,7 @@ _package = types.ModuleType("campaign")
 _package.__path__ = [str(Path(__file__).parents[2])]
 sys.modules["campaign"] = _package
 
-from campaign.articles.parsers import feeds, json_feeds, news_article, pages  # noqa: E402
+from campaign.articles.parsers import feeds, json_feeds, news_article, pages, pictures  # noqa: E402
 from campaign.articles.parsers.caps import TooMuch  # noqa: E402
 
 IDLE = 30  # seconds without work after which the child ends and gives its memory back
@@ -29,6 +29,7 @@ JOBS: dict[str, Callable[..., Any]] = {
     "json-feed": json_feeds.parse,
     "news-article": news_article.parse,
 }
+OF_BYTES: dict[str, Callable[..., Any]] = {"picture": pictures.parse}
 
 
 def main() -> None:
@@ -43,18 +44,21 @@ def main() -> None:
         if not line:
             return
         order = json.loads(line)
-        text = sys.stdin.buffer.read(order["size"]).decode("utf-8", "surrogatepass")
+        data = sys.stdin.buffer.read(order["size"])
         _limit_cpu(seconds)
-        answer = json.dumps(_answered(order, text)).encode()
+        answer = json.dumps(_answered(order, data)).encode()
         answers.write(b"%d\n" % len(answer) + answer)
         answers.flush()
         if _peak() - base > extra // 2:
             return
 
 
-def _answered(order: dict[str, Any], text: str) -> dict[str, Any]:
+def _answered(order: dict[str, Any], data: bytes) -> dict[str, Any]:
+    job = order["job"]
     try:
-        return {"found": JOBS[order["job"]](text, **order["values"])}
+        if job in OF_BYTES:
+            return {"found": OF_BYTES[job](data, **order["values"])}
+        return {"found": JOBS[job](data.decode("utf-8", "surrogatepass"), **order["values"])}
     except TooMuch as refusal:
         return {"refused": refusal.what, "values": refusal.values}
     except (MemoryError, RecursionError):

@@ -30,6 +30,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from campaign import mergefields
+from campaign.articles import licences
 from campaign.articles.page import Block, KeyPoint, Page, Picture, SampleLetter, SamplePetition
 from campaign.articles.readers import doubts, escapes, front_matter, kinds, labels, lines, related
 from campaign.articles.readers.front_matter import BadCampaignFile
@@ -41,7 +42,7 @@ _TODO = re.compile(r"##\s+(?P<kind>[^:]{2,40}?)\s*:\s*(?P<title>\S.*?)\s*")
 _LETTER_HEAD = re.compile(
     r"(?P<name>Target|Subject|Language|Requires|Talking point)\s*:[ \t]*(?P<value>.*)", re.IGNORECASE
 )
-_IMAGE = re.compile(r"(?P<name>Caption|Credit|Address)\s*:[ \t]*(?P<value>.*)", re.IGNORECASE)
+_IMAGE = re.compile(r"(?P<name>Caption|Credit|Address|Alt|Licence)\s*:[ \t]*(?P<value>.*)", re.IGNORECASE)
 _POINT = re.compile(r"[-*]\s+(?:\[(?P<kept>[ xX])\]\s+)?(?P<text>\S.*)")
 _LONGEST_TITLE = 200
 
@@ -227,7 +228,8 @@ def _key_points(page: Page, section: _Section) -> None:
 def _image(page: Page, section: _Section) -> None:
     found = [match for line in section.lines if (match := _IMAGE.fullmatch(line.strip()))]
     values = {match["name"].lower(): match["value"] for match in found}
-    page.images.append(Picture(values.get("caption", ""), values.get("credit", ""), values.get("address", "")))
+    named = (values.get(name, "") for name in ("caption", "credit", "address", "alt"))
+    page.images.append(Picture(*named, licence=licences.known(values.get("licence", ""))))
 
 
 def _related(page: Page, section: _Section) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from campaign import weblinks
+from campaign.articles import licences
 from campaign.articles.page import Page, Picture
 from campaign.articles.readers import (
     body,
@@ -148,8 +149,9 @@ def _licence(found: Sequence[str]) -> str:
     for text_ in found:
         match = _LICENCE.match(text_)
         if match:
-            kind = {"zero": "0", "mark": "Public Domain"}.get(match["free"] or "", (match["kind"] or "").upper())
-            return "Public Domain" if match["free"] == "mark" else f"CC {kind} {match['version']}"
+            if match["free"]:
+                return "Public domain" if match["free"] == "mark" else "CC0 1.0"
+            return licences.known(f"CC {match['kind']} {match['version']}")
     return ""
 
 

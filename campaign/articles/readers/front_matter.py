@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from campaign.articles import licences
 from campaign.errors import Refused
 from campaign.i18n import gettext
 
@@ -105,6 +106,14 @@ def _texts(key: str, value: Any) -> list[str]:
     return list(dict.fromkeys(text for item in items if (text := check(key, item))))
 
 
+def _drafted(key: str, value: Any) -> list[str]:
+    found = _texts(key, value)
+    if not set(found) <= {"opinion", "action"}:
+        message = gettext("%(key)s says what a machine drafted. Write [opinion], [action] or [opinion, action].")
+        raise BadCampaignFile(message % {"key": key}, field=key)
+    return found
+
+
 def _instant(key: str, value: Any) -> datetime:
     text = _text(60)(key, value)
     try:
@@ -136,6 +145,17 @@ def _number(key: str, value: Any) -> int:
     return int(text)
 
 
+def _licence(key: str, value: Any) -> str:
+    text = _text(100)(key, value)
+    if not licences.known(text):
+        message = gettext(
+            "%(key)s cannot be “%(value)s”. Leave it out, or write CC BY 4.0 (or another Creative Commons licence), "
+            "CC0 1.0, Public domain, Own text, or Permission by NAME on 2026-03-31."
+        )
+        raise BadCampaignFile(message % {"key": key, "value": text[:60]}, field=key)
+    return licences.known(text)
+
+
 def _yes(key: str, value: Any) -> bool:
     text = _text(10)(key, value).lower()
     if text not in ("yes", "no"):
@@ -165,7 +185,13 @@ KEYS: dict[str, Callable[[str, Any], Any]] = {
     "byline": _text(300),
     "dateline": _text(200),
     "agency": _text(100),
-    "licence": _text(100),
+    "licence": _licence,
+    "licence_reason": _text(500),
+    "archived_url": _matching(
+        r"https://[^\s/]+\.?[^\s]*", "https://web.archive.org/web/2026/https://example.org/article"
+    ),
     "opinion_author": _text(200),
+    "action_author": _text(200),
+    "machine_made": _drafted,
     "petition": lambda key, value: _values(value, _PETITION, f"{key}."),
 }

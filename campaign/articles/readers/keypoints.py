@@ -58,36 +58,49 @@ def read(bullets: Iterable[Line], paragraphs: list[str], printed: str) -> list[K
     texts = [_text(line.text) for line in bullets]
     if not texts:
         return []
-    found = [_Sentence(sentence) for paragraph in paragraphs for sentence in sentences.split(paragraph)]
-    whole = _flat(" ".join(paragraphs))
-    return [KeyPoint(text, _rests(text, found, whole), printed) for text in texts if text]
+    ground = Ground(paragraphs)
+    found = [(text, ground.of(text)) for text in texts if text]
+    return [KeyPoint(text, bool(sentence), printed, sentence) for text, sentence in found]
 
 
-class _Sentence:
-    def __init__(self, text: str) -> None:
-        self.stems = set(_stems(text))
+class Ground:
+    """The sentences of an article, for asking which of them bears a point out."""
 
+    def __init__(self, paragraphs: Iterable[str]) -> None:
+        paragraphs = list(paragraphs)
+        self._whole = _flat(" ".join(paragraphs))
+        found = [sentence for paragraph in paragraphs for sentence in sentences.split(paragraph)]
+        self._sentences = [(sentence, frozenset(stems(sentence))) for sentence in found]
 
-def _rests(point: str, found: list[_Sentence], whole: str) -> bool:
-    """A point is anchored when its quotations and figures stand in the article and one sentence carries its claim."""
-    quotations = [match[1] or match[2] for match in _QUOTED.finditer(point)]
-    if any(_flat(quotation) not in whole for quotation in quotations):
-        return False
-    if any(not re.search(rf"(?<!\d){re.escape(number)}(?!\d)", whole) for number in _NUMBER.findall(_flat(point))):
-        return False
-    claim = set(_stems(_claim(point)))
-    return any(len(claim & sentence.stems) >= ENOUGH * len(claim) for sentence in found) if claim else False
+    def of(self, point: str) -> str:
+        """The sentence a point rests on; "" when none carries it.
+
+        The point's quotations and figures must stand in the article, and one sentence must carry its claim.
+        """
+        quotations = [match[1] or match[2] for match in _QUOTED.finditer(point)]
+        if any(_flat(quotation) not in self._whole for quotation in quotations):
+            return ""
+        numbers = _NUMBER.findall(_flat(point))
+        if any(not re.search(rf"(?<!\d){re.escape(number)}(?!\d)", self._whole) for number in numbers):
+            return ""
+        claim = set(stems(_claim(point)))
+        best, most = "", 0
+        for sentence, words in self._sentences:
+            shared = len(claim & words)
+            if shared > most:
+                best, most = sentence, shared
+        return best if claim and most >= ENOUGH * len(claim) else ""
 
 
 def _claim(point: str) -> str:
     """The main clause: up to the first comma behind which enough has been said."""
     for match in re.finditer(r"[,;:–—]\s|[,;]\W", point):
-        if len(_stems(point[: match.start()])) >= 3:
+        if len(stems(point[: match.start()])) >= 3:
             return point[: match.start()]
     return point
 
 
-def _stems(text: str) -> list[str]:
+def stems(text: str) -> list[str]:
     """Content words without their endings, roughly: "fears", "feared" and "fear" become one."""
     words = [re.sub(r"['’]s$", "", word) for word in sentences.words(fold(text))]
     return [_stem(word) for word in words if word not in _STOP and len(word) > 1]
