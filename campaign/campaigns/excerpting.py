@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from campaign.articles import key_points, licences
+from campaign.articles import licences
 from campaign.articles.models import Article
 from campaign.articles.readers import sentences
 
@@ -12,7 +12,7 @@ Block = dict[str, Any]
 
 LEAD_PARAGRAPHS = 3
 LEAD_CHARACTERS = 1_200
-LARGEST_SHARE = 0.4  # of the article's characters, lead and the outlet's own key points included
+LARGEST_SHARE = 0.4  # of the article's characters, lead included
 SHORTEST = 240  # characters that may always be quoted; less would say nothing
 
 
@@ -36,7 +36,7 @@ def excerpt(article: Article) -> Excerpt:
     """
     body: list[Block] = article.body
     is_quoted = licences.read(article.licence or "") is None
-    most = _allowed(article, body) if is_quoted else body
+    most = _allowed(body) if is_quoted else body
     cut = min(_lead(body), len(most))
     return Excerpt(most[:cut], most[cut:], is_whole=most == body, is_quoted=is_quoted)
 
@@ -54,12 +54,9 @@ def _lead(body: list[Block]) -> int:
     return _without_subhead(body, max(1, min(fitting, LEAD_PARAGRAPHS)))
 
 
-def _allowed(article: Article, body: list[Block]) -> list[Block]:
+def _allowed(body: list[Block]) -> list[Block]:
     """The blocks that may be quoted; of a long first paragraph only its beginning."""
-    # Bullets are the outlet's words as much as its paragraphs; sentences of the text are counted with the text.
-    points = [point for point in article.key_points or [] if key_points.is_shown(point)]
-    bullets = sum(len(point["text"]) for point in points if not key_points.is_chosen(point))
-    most = max(SHORTEST, LARGEST_SHARE * sum(len(block["text"]) for block in body) - bullets)
+    most = max(SHORTEST, LARGEST_SHARE * sum(len(block["text"]) for block in body))
     lengths = accumulate(len(block["text"]) for block in body)
     fitting = sum(1 for length in lengths if length <= most)
     if not fitting:
