@@ -1,6 +1,9 @@
 """Campaign: petitions and letters to representatives, starting from a news article."""
 
+__version__ = "0.1.0"  # before all else: what is imported below writes it into packages
+
 import os
+from collections import ChainMap
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,7 +13,20 @@ from flask import Flask
 from campaign import access, assets, config, copies, dates, db, i18n, limiting, logs, markup, migrating, waking, web
 from campaign.accounts import permissions, signing_in
 from campaign.accounts.views import blueprint as accounts
-from campaign.campaigns import import_desk, inbox_desk, links_desk, parts, sources_desk, todo_desk  # noqa: F401  # some only add pages
+from campaign.campaigns import (  # noqa: F401  # some only add pages  # noqa: F401  # these do nothing else
+    article_desk,
+    feed_views,
+    import_desk,
+    inbox_desk,
+    links_desk,
+    parts,
+    picture_desk,
+    sitemap_views,
+    sources_desk,
+    todo_desk,
+    updates_desk,
+)
+from campaign.campaigns.assistant import desk as assistant_desk  # noqa: F401  # only adds pages
 from campaign.campaigns.desk import blueprint as campaigns
 from campaign.delivery import removing
 from campaign.delivery.views import blueprint as delivery
@@ -21,11 +37,13 @@ from campaign.mail import bounces, breaker, mailboxes
 from campaign.mail.desk import blueprint as mail
 from campaign.officials.desk import blueprint as officials
 from campaign.paths import TEMPLATES
-from campaign.petitions import counting, personal_data, text_views, waves_desk  # noqa: F401  # some only add pages
+from campaign.petitions import counting, personal_data, public_data, text_views, waves_desk  # noqa: F401  # some only add pages
 from campaign.petitions.asking_desk import blueprint as petitions
 from campaign.petitions.part import PetitionPart
-
-__version__ = "0.1.0"
+from campaign.search.views import blueprint as search
+from campaign.subscriptions import counting as subscribers
+from campaign.subscriptions import signers
+from campaign.subscriptions.views import blueprint as subscriptions
 
 
 def create_app(
@@ -74,11 +92,12 @@ def register_extensions(app: Flask) -> None:
 
 def register_features(app: Flask) -> None:
     """The pages, and what each feature adds to a campaign."""
-    for blueprint in (mail, accounts, officials, campaigns, petitions, letters, delivery):
+    for blueprint in (mail, accounts, officials, campaigns, petitions, letters, subscriptions, delivery, search):
         app.register_blueprint(blueprint)
-    confirmed = (counting.confirmed_since, asking.confirmed_since)
-    breaker.init_app(app, lambda session, day: {**confirmed[0](session, day), **confirmed[1](session, day)})
+    confirmed = (counting.confirmed_since, asking.confirmed_since, subscribers.confirmed_since)
+    breaker.init_app(app, lambda session, day: dict(ChainMap(*(since(session, day) for since in confirmed))))
     bounces.init_app(app, returning.returned)
     parts.register(PetitionPart())
     parts.register(LettersPart())
+    signers.init_app()
     personal_data.ALSO["lists"] = removing.lists_with

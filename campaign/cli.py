@@ -9,13 +9,14 @@ from flask.cli import ScriptInfo
 from campaign import __version__, create_app
 from campaign.accounts.cli import account
 from campaign.campaigns.cli import import_, list_, save
-from campaign.delivery.cli import export
+from campaign.delivery.cli import delivery, export, verify
 from campaign.doctor import doctor
 from campaign.errors import Refused
 from campaign.letters.cli import letters
 from campaign.officials.cli import officials
 from campaign.petitions.cli import counts
 from campaign.running import database, demo, serve, worker
+from campaign.search.cli import search
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,7 +25,24 @@ def commands() -> None:
     """Petitions and letters to representatives, starting from a news article."""
 
 
-OURS = (demo, serve, worker, database, doctor, import_, list_, save, officials, letters, export, counts, account)
+OURS = (
+    demo,
+    serve,
+    worker,
+    database,
+    doctor,
+    import_,
+    list_,
+    save,
+    search,
+    officials,
+    letters,
+    export,
+    verify,
+    delivery,
+    counts,
+    account,
+)
 for command in OURS:
     commands.add_command(command)
 

@@ -111,6 +111,7 @@ SETTINGS = (
     Setting("LINK_LIMIT", "30 per minute; 300 per hour", "Links to signatures that open nothing, from one network."),
     Setting("REPORT_LIMIT", "5 per hour", "Reports of errors in the directory, from one network address."),
     Setting("LETTER_LIMIT", "60 per minute; 600 per hour", "Steps of writing letters, from one network address."),
+    Setting("SEARCH_LIMIT", "60 per minute; 600 per hour", "Searches of the site, from one network address."),
     Setting(
         "LETTER_EMAIL", 0, "1: this server sends letters to offices that have a mailbox, once writers confirm them."
     ),
@@ -137,6 +138,7 @@ SETTINGS = (
     Setting("ASSISTANT_MODEL", "", "Which of its models suggests texts."),
     Setting("ASSISTANT_KEY", "", "The key it asks for, if any."),
     Setting("ASSISTANT_SECONDS", 180.0, "Seconds it may take for one answer."),
+    Setting("EMBED_SITES", ["*"], "Sites that may show a campaign in a frame, as https://example.org. *: all of them."),
     Setting("KEEP_SECONDS", 1.0, "Seconds for which visitors without a session get the same copy of a page. 0: none."),
     Setting("WORKER_SECONDS", 1.0, "Seconds the worker rests when nothing is due."),
 )

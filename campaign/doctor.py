@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from campaign import config, migrating
 from campaign.accounts.models import Account
 from campaign.accounts.permissions import Role
+from campaign.campaigns.assistant import suggestions
 from campaign.config import Problem
 from campaign.db import db, now, reading
 from campaign.errors import Refused
@@ -22,6 +23,7 @@ from campaign.mail import breaker, switching
 from campaign.mail.models import Email
 from campaign.officials import roster
 from campaign.petitions import counting
+from campaign.search import rebuilding
 from campaign.typesetting import TypesettingError
 
 LEAST_FREE = 200 * 1024 * 1024  # bytes
@@ -56,6 +58,9 @@ def problems() -> Iterator[Problem]:
         yield from _in_database()
     yield from _on_disk()
     yield from _fonts()
+    if current_app.config["ASSISTANT_URL"] and not suggestions.is_installed():
+        text = "is set, and what reads the assistant’s answers is not installed."
+        yield Problem("ASSISTANT_URL", text, "pip install 'campaign[assistant]'", stops=False)
 
 
 def _in_database() -> Iterator[Problem]:
@@ -66,6 +71,8 @@ def _in_database() -> Iterator[Problem]:
     drifts = counting.check(session, fix=False)
     if drifts:
         yield Problem("counts", f"{len(drifts)} counters differ from the rows.", "campaign counts check --fix")
+    if rebuilding.is_astray(session):
+        yield Problem("search", "the index lacks something, or has something too much.", "campaign search reindex")
     yield from _mail(session)
     yield from _roster()
     for trouble in watching.troubles(session, on=now().date()):

@@ -21,6 +21,7 @@ from campaign.accounts.models import Account
 from campaign.accounts.permissions import Role
 from campaign.db import db, now
 from campaign.errors import Refused
+from campaign.search import rebuilding
 
 DEMO_EMAIL = "demo@example.org"
 DEMO_PASSWORD = "demo organiser"  # noqa: S105  # shown on purpose: the demo answers on this machine only
@@ -105,6 +106,10 @@ def upgrade() -> None:
     migrating.upgrade()
     with db.session.begin():
         seeding.load_reference(db.session(), now=now())
+    with db.session.begin():
+        # A site from before there was an index has texts to put in.
+        if rebuilding.is_astray(db.session()):
+            rebuilding.refresh(db.session(), now=now())
     click.echo(f"The database is at version {migrating.version()}.")
 
 

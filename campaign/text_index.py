@@ -147,6 +147,18 @@ def having(session: Session, word: str, *, kind: str, limit: int) -> list[int]:
     return [row.id for row in _candidates(session, Query(((Term((word,)),),)), wanted, None, None, limit)]
 
 
+def marked(session: Session, mark: str, *, kind: str, limit: int) -> list[int]:
+    """The rows of this kind that have a mark, the newest first."""
+    wanted = [text_tables.mark_words(mark), text_tables.mark_words(f"kind:{kind}")]
+    return [row.id for row in _candidates(session, Query(), wanted, None, None, limit)]
+
+
+def keys(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """Which row of its table each of these is about."""
+    query = select(IndexedText.id, IndexedText.key).where(IndexedText.id.in_(ids))
+    return {row.id: row.key for row in session.execute(query)}
+
+
 def rows(session: Session, ids: Collection[int]) -> dict[int, IndexedText]:
     """What is known of these, by the number of the row."""
     return {row.id: row for row in session.scalars(select(IndexedText).where(IndexedText.id.in_(ids)))}

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.utils import parseaddr
+from functools import partial
+from importlib import import_module
 from itertools import takewhile
 
 import structlog
@@ -16,16 +18,20 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from campaign import limiting, scrubbing, waking
 from campaign.accounts import sessions, signing_in
-from campaign.articles import feeds
-from campaign.campaigns import from_web
+from campaign.articles import feeds, picture_files, pictures
+from campaign.campaigns import from_web, updating
 from campaign.campaigns import links as action_links
+from campaign.campaigns.assistant import suggestions
 from campaign.db import db, now, reading
 from campaign.delivery import exports, removing
 from campaign.letters import watching
 from campaign.letters.channels.email import sending as letter_sending
 from campaign.mail import bounces, breaker, outbox, sending, transport
-from campaign.officials import importing
+from campaign.officials import importing, indexing
 from campaign.petitions import asking_again, confirming, forgetting, links, mailing, networks, reminding
+from campaign.subscriptions import digests, subscribing
+from campaign.subscriptions import links as subscription_links
+from campaign.subscriptions import mailing as news_mailing
 from campaign.web import absolute
 
 log = structlog.get_logger()
@@ -53,10 +59,16 @@ def tasks() -> list[Task]:
         Task("exports", build_exports),
         Task(from_web.TASK, Beside(from_web.claim, import_page).work),
         Task(feeds.TASK, Beside(feeds.claim, read_feed).work, every=5),
+        Task(pictures.TASK, Beside(pictures.claim, copy_picture).work),
+        Task("pictures nobody shows", forget_pictures, every=3600),
         Task("old imports", forget_imports, every=3600),
         Task(action_links.TASK, Beside(claim_links, look_at_link).work, every=5),
+        Task(suggestions.TASK, Beside(claim_suggestions, suggest_texts).work),
         Task("links nobody follows yet", adopt_links, every=600),
         Task("rosters", read_rosters),
+        Task("offices in the index", index_offices, every=3600),
+        Task(updating.TASK, build_digests, every=5),
+        Task("unconfirmed subscribers", forget_subscribers, every=600),
         Task("signers of changed texts", ask_again, every=60),
         Task("reminders", remind_signers, every=60),
         Task("unconfirmed signatures", expire_pending, every=60),
@@ -131,6 +143,18 @@ def import_page(app: Flask, id: int) -> None:
     from_web.run(_sessions(), id, web=from_web.Web(site=app.config["BASE_URL"]), clock=now)
 
 
+def copy_picture(app: Flask, id: int) -> None:
+    """Copy a picture of an article that an organiser asked for."""
+    web = pictures.Web(site=app.config["BASE_URL"], folder=picture_files.folder(app.config))
+    pictures.run(_sessions(), id, web=web, clock=now)
+
+
+def forget_pictures(now: datetime) -> int:
+    """Delete the files of pictures that no article uses any more."""
+    with reading(), _sessions()() as session:
+        return pictures.forget_unused(session, picture_files.folder(current_app.config), now=now)
+
+
 def read_feed(app: Flask, id: int) -> None:
     """See what is new in a feed."""
     feeds.poll(_sessions(), id, site=app.config["BASE_URL"], clock=now)
@@ -147,6 +171,23 @@ def look_at_link(app: Flask, id: int) -> None:
     every = timedelta(days=app.config["LINK_CHECK_DAYS"])
     looking = action_links.Looking(site=app.config["BASE_URL"], every=every)
     action_links.run(_sessions(), id, looking=looking, clock=now)
+
+
+def claim_suggestions(sessions: sessionmaker[Session], *, limit: int, now: datetime) -> list[int]:
+    """Drafts for which texts are asked; none where there is no assistant."""
+    config = current_app.config
+    if not suggestions.is_on(config):
+        return []
+    return suggestions.claim(sessions, limit=limit, seconds=config["ASSISTANT_SECONDS"], now=now)
+
+
+def suggest_texts(app: Flask, id: int) -> None:
+    """Ask the assistant, and put into the draft what is fit for it."""
+    # Needs the extra `assistant`, without which nothing is ever claimed.
+    answering = import_module("campaign.campaigns.assistant.answering")
+    endpoint = import_module("campaign.campaigns.assistant.endpoint")
+    named = {name: app.config[f"ASSISTANT_{name.upper()}"] for name in ("url", "model", "key", "seconds")}
+    answering.run(_sessions(), id, server=endpoint.Server(**named), clock=now)
 
 
 def adopt_links(now: datetime) -> int:
@@ -222,6 +263,19 @@ def _remind(id: int, now: datetime) -> bool:
     return reminder is not None
 
 
+def build_digests(now: datetime) -> int:
+    """Queue the mails of those who follow what there is news of."""
+    with _sessions().begin() as session:
+        write = partial(news_mailing.digest, now=now)
+        return digests.build(session, hour=current_app.config["DIGEST_HOUR"], write=write, now=now)
+
+
+def forget_subscribers(now: datetime) -> int:
+    """Forget addresses that nobody confirmed in time, those that left long ago, and links that open nothing."""
+    with _sessions().begin() as session:
+        return subscribing.forget(session, now=now) + subscription_links.forget_expired(session, now=now)
+
+
 def forget_links(now: datetime) -> int:
     """Delete what opens nothing any more: mailed links, and the salts of networks."""
     with _sessions().begin() as session:
@@ -266,6 +320,12 @@ def forget_limits(now: datetime) -> int:
     """Delete counts of windows that are over."""
     with _sessions().begin() as session:
         return limiting.forget_ended(session, now=now)
+
+
+def index_offices(now: datetime) -> int:
+    """Terms begin and end by themselves: let offices be found by who holds them today."""
+    with _sessions().begin() as session:
+        return indexing.refresh(session, on=now.date())
 
 
 def forget_mail(now: datetime) -> int:

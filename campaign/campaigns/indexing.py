@@ -19,6 +19,7 @@ from campaign.text_index import Entry
 KIND = "campaign"
 KINDS = (KIND, articles.KIND)
 BATCH = 100
+BELOW = "\n\x1c\n"  # between a campaign's own words and its article, which others may quote only in part
 
 
 def update(session: Session, campaigns: Sequence[Campaign]) -> None:
@@ -58,6 +59,11 @@ def marks(campaign: Campaign) -> Iterator[str]:
     yield from (f"category:{category.id}" for category in campaign.categories)
 
 
+def own_words(text: str) -> str:
+    """A campaign's text as it stands in the index, without its article."""
+    return text.partition(BELOW)[0]
+
+
 def text_of(session: Session, campaign: Campaign) -> str:
     """All that a campaign says, without its title: the demand first, its article last."""
     article = campaign.article
@@ -68,9 +74,9 @@ def text_of(session: Session, campaign: Campaign) -> str:
         *(f"{action.title}. {markup.plain(action.body)}" for action in campaign.todo),
         campaign.place,
         ", ".join(name for category in campaign.categories for name in _names(category)),
-        *([article.headline, articles.body_of(article)] if article else []),
     ]
-    return "\n".join(filter(None, texts))
+    own = "\n".join(filter(None, texts))
+    return f"{own}{BELOW}{article.headline}\n{articles.body_of(article)}" if article else own
 
 
 def _names(category: Category) -> dict[str, None]:

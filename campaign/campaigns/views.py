@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, current_app, request, send_file
 from campaign import weblinks
 from campaign.access import public
 from campaign.articles import picture_files, pictures
-from campaign.campaigns import categorising, finding, kinds, parts, related, sources
+from campaign.campaigns import categorising, finding, kinds, lately, parts, related, sources, updating
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.quoting import quote
 from campaign.copies import kept_briefly
@@ -17,6 +17,8 @@ from campaign.keeping import kept
 from campaign.pagination import Page, paginate
 
 blueprint = Blueprint("campaigns", __name__)
+
+UPDATES = 3  # on the campaign's own page; the rest is one link away
 
 blueprint.add_app_template_filter(weblinks.host)
 blueprint.add_app_template_filter(weblinks.archived)
@@ -28,7 +30,8 @@ blueprint.add_app_template_filter(weblinks.archived)
 def home() -> Response:
     """Campaigns worth reading, the newest first."""
     page = paginate(db.session(), finding.public(), number=_page_number(), size=13)
-    return kept("campaigns/home.html", page=page, summaries=_summaries(page))
+    fresh = lately.freshness(db.session())
+    return kept("campaigns/home.html", page=page, summaries=_summaries(page), freshness=fresh)
 
 
 @blueprint.get("/categories")
@@ -36,7 +39,9 @@ def home() -> Response:
 @kept_briefly
 def categories() -> Response:
     """Every subject, with how many campaigns it has."""
-    return kept("campaigns/categories.html", categories=categorising.with_numbers(db.session()))
+    session = db.session()
+    subjects = categorising.with_numbers(session)
+    return kept("campaigns/categories.html", categories=subjects, freshness=lately.freshness(session))
 
 
 @blueprint.get("/categories/<slug>")
@@ -47,7 +52,8 @@ def category(slug: str) -> Response:
     session = db.session()
     chosen = finding.category(session, slug)
     page = paginate(session, finding.public(chosen), number=_page_number())
-    return kept("campaigns/category.html", category=chosen, page=page, summaries=_summaries(page))
+    fresh = lately.freshness(session, chosen)
+    return kept("campaigns/category.html", category=chosen, page=page, summaries=_summaries(page), freshness=fresh)
 
 
 @blueprint.get("/campaigns/<slug>")
@@ -74,6 +80,7 @@ def article(slug: str) -> Response:
         quoted=quote(found),
         campaigns=campaigns,
         reports=sources.beside(db.session(), found, campaigns),
+        related=related.articles(db.session(), found),
         summaries=summaries["petition"],
     )
 
@@ -102,6 +109,7 @@ def shown(campaign: Campaign) -> dict[str, Any]:
         "article": campaign.article,
         "quoted": quote(campaign.article) if campaign.article else None,
         "parts": shares,
+        "updates": updating.of(session, campaign, most=UPDATES),
         "letters_for": _letters_for(campaign, shares["letters"] or []),
         "sources": sources.shown(session, campaign),
         "related": related.find(session, campaign, now=instant),

@@ -15,6 +15,7 @@ def petitions() -> None:
 
 
 def titles(session: Session, campaign: Campaign) -> list[str]:
+    session.commit()  # which is when the index follows
     return [item.campaign.title for item in related.find(session, campaign, now=make.NOW)]
 
 
@@ -29,6 +30,7 @@ def test_it_says_which_category_is_shared(session: Session) -> None:
     transport = make.category(session)
     bridge = make.campaign(session, title="Mend the old bridge", categories=[transport])
     make.campaign(session, title="Night buses for everybody", categories=[transport])
+    session.commit()
     (item,) = related.find(session, bridge, now=make.NOW)
     assert item.categories == [transport]
 
@@ -38,6 +40,7 @@ def test_words_of_title_and_demand_relate_where_no_category_does(session: Sessio
     make.petition(session, make.campaign(session, title="Another footbridge"), demand="Mend ours as well.")
     for number in range(8):
         make.petition(session, make.campaign(session, title=f"Something else {number}"), demand="Otherwise.")
+    session.commit()
     (item,) = related.find(session, bridge.campaign, now=make.NOW)
     assert item.campaign.title == "Another footbridge"
     assert "footbridge" in item.words

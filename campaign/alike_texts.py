@@ -1,0 +1,85 @@
+"""Texts of the index that are about the same as another one: those that share its most telling words.
+
+Fast with a million texts: of a text's words a dozen are asked for, the rarest first, and no more of them than together
+stand in MOST_LOOKED_AT texts.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from math import log
+
+from sqlalchemy.orm import Session
+
+from campaign import text_index, words
+from campaign.text_index import COMMON
+from campaign.text_tables import TEXTS
+
+MOST_WORDS = 12
+MOST_LOOKED_AT = 4000
+FEWEST = 4  # texts that may have a word, however few there are: two campaigns, each with its article
+OF_ONE_WORD = 1000  # texts, the newest; for the first words even if there are more
+SHORTEST = 4  # letters of a word that says something
+IN_TITLE = 3  # a word in the title counts as so many in the text
+LOOKED_THROUGH = 20_000  # characters of a text
+MOST_FOUND = 60
+
+
+@dataclass(frozen=True)
+class Alike:
+    """A text, how much it has in common with the other one, and the words it shares, the most telling first."""
+
+    key: str
+    score: float
+    words: tuple[str, ...]
+
+
+def telling(session: Session, title: str, text: str) -> dict[str, float]:
+    """The words that tell this text from others, each with its weight, the heaviest first."""
+    counted = Counter(words.words(text[:LOOKED_THROUGH]))
+    for word in words.words(title):
+        counted[word] += IN_TITLE
+    said = {word: often for word, often in counted.items() if _says_something(word)}
+    numbers = text_index.frequencies(session, said)
+    texts = max(numbers[TEXTS], 1)
+    most = max(FEWEST, COMMON * texts)
+    weights = {
+        word: (1 + log(often)) * log(texts / numbers[word])
+        for word, often in said.items()
+        if word in numbers and numbers[word] <= most
+    }
+    chosen: dict[str, float] = {}
+    looked_at = 0
+    for word in sorted(weights, key=lambda word: (-weights[word], word)):
+        looked_at += min(numbers[word], OF_ONE_WORD)
+        if weights[word] > 0 and (len(chosen) < 2 or looked_at <= MOST_LOOKED_AT):
+            chosen[word] = weights[word]
+        if len(chosen) == MOST_WORDS:
+            break
+    return chosen
+
+
+def find(
+    session: Session, weights: dict[str, float], *, kind: str, but: Collection[str] = (), marks: Sequence[str] = ()
+) -> list[Alike]:
+    """Texts of this kind that share words, the most of them first; then the newest with one of the marks.
+
+    but: keys of those to leave out.
+    """
+    shared: dict[int, list[str]] = defaultdict(list)
+    for word in weights:
+        for id in text_index.having(session, word, kind=kind, limit=OF_ONE_WORD):
+            shared[id].append(word)
+    scores = {id: sum(weights[word] for word in common) for id, common in shared.items()}
+    best = sorted(scores, key=lambda id: (-round(scores[id], 6), -id))[: MOST_FOUND + len(but)]
+    for mark in marks:
+        best += [id for id in text_index.marked(session, mark, kind=kind, limit=MOST_FOUND) if id not in shared]
+    keys = text_index.keys(session, best)
+    found = [
+        Alike(keys[id], scores.get(id, 0.0), tuple(shared.get(id, ()))) for id in dict.fromkeys(best) if id in keys
+    ]
+    return [alike for alike in found if alike.key not in but]
+
+
+def _says_something(word: str) -> bool:
+    return not word.isdigit() and (len(word) >= SHORTEST or (len(word) > 1 and words.is_unspaced(word)))

@@ -1,0 +1,1 @@
+"""Finding campaigns, articles and offices by words."""
