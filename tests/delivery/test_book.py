@@ -5,17 +5,22 @@ import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
-from campaign.delivery import book, snapshot
+from campaign.delivery import book, snapshot, splitting
 from campaign.delivery.book import Bound
+from campaign.delivery.sealing import Seal
+from campaign.officials import targets
+from campaign.officials.models import Post
 from campaign.petitions.models import Petition, PetitionText
 from tests import make
 from tests.conftest import either_database
+from tests.letters import world
 
 AT = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
 
@@ -49,13 +54,15 @@ def speaking(app: Flask) -> Iterator[Flask]:
         yield app
 
 
-def written(session: Session, petition: Petition, folder: Path, name: str = "book.pdf", **values: str) -> Path:
+def written(session: Session, petition: Petition, folder: Path, name: str = "book.pdf", **values: Any) -> Path:
     path = folder / name
-    rows = snapshot.rows(session, petition, snapshot_at=AT)
-    book.write(
-        session, petition, rows, path, organiser="Charlie’s campaigns", paper=values.get("paper", "a4"), snapshot_at=AT
-    )
+    values = {"organiser": "Charlie’s campaigns", "paper": "a4", "snapshot_at": AT} | values
+    book.write(session, petition, rows_of(session, petition), path, **values)
     return path
+
+
+def rows_of(session: Session, petition: Petition) -> book.Rows:
+    return lambda: snapshot.rows(session, petition, snapshot_at=AT)
 
 
 def text_of(path: Path) -> str:
@@ -133,8 +140,7 @@ def test_names_are_legible_with_the_fonts_we_ship(speaking: Flask, session: Sess
     for name in NAMES.values():
         make.signature(session, petition, given_name=name, family_name="")
     path = tmp_path / "book.pdf"
-    rows = snapshot.rows(session, petition, snapshot_at=AT)
-    bound = book.write(session, petition, rows, path, organiser="", paper="a4", snapshot_at=AT)
+    bound = book.write(session, petition, rows_of(session, petition), path, organiser="", paper="a4", snapshot_at=AT)
     assert bound == Bound(rows=len(NAMES), lacking="")
     shown = set(text_of(path))
     for script, name in NAMES.items():
@@ -150,8 +156,7 @@ def test_letters_without_a_font_are_named_and_the_book_is_made_all_the_same(
     make.signature(session, petition, given_name="Suzie")
     make.signature(session, petition, given_name="\U00050000\U00050001")  # no script stands there, so no font has it
     path = tmp_path / "book.pdf"
-    rows = snapshot.rows(session, petition, snapshot_at=AT)
-    bound = book.write(session, petition, rows, path, organiser="", paper="a4", snapshot_at=AT)
+    bound = book.write(session, petition, rows_of(session, petition), path, organiser="", paper="a4", snapshot_at=AT)
     assert bound.lacking == "\U00050000\U00050001"
     assert "show as boxes" in text_of(path) and "Suzie" in text_of(path)
 
@@ -159,8 +164,8 @@ def test_letters_without_a_font_are_named_and_the_book_is_made_all_the_same(
 @either_database
 def test_emoji_become_words_where_no_font_has_them(speaking: Flask, session: Session, tmp_path: Path) -> None:
     petition = make.petition(session)
-    make.signature(session, petition, comment="Yes \U0001f44d\U0001f3fd please")
-    text = text_of(written(session, petition, tmp_path))
+    row = make.signature(session, petition, comment="Yes \U0001f44d\U0001f3fd please")
+    text = text_of(written(session, petition, tmp_path, comments={row.id}))
     assert "[thumbs up sign]" in text or "\U0001f44d" in text
     assert "show as boxes" not in text
 
@@ -171,9 +176,12 @@ def test_what_people_type_is_never_run(speaking: Flask, session: Session, tmp_pa
     post = make.make_post(session, label=everything[:200])
     petition = make.petition(session, make.campaign(session, title=everything), post=post, demand=everything)
     petition.texts[0].body = everything
-    for code in TYPST_CODE:
+    rows = [
         make.signature(session, petition, given_name=code, family_name=code, postcode=code[:16], comment=code)
-    text = plain(text_of(written(session, petition, tmp_path))).replace("\u200b", "")
+        for code in TYPST_CODE
+    ]
+    comments = {row.id for row in rows}
+    text = plain(text_of(written(session, petition, tmp_path, comments=comments))).replace("\u200b", "")
     for code in TYPST_CODE:
         # Title, demand twice, the name's two halves, comment.
         assert text.count(plain(code)) >= 6, code
@@ -195,8 +203,8 @@ def test_the_book_is_tagged_titled_and_in_its_language(speaking: Flask, session:
 @either_database
 def test_two_books_of_one_snapshot_are_the_same_bytes(speaking: Flask, session: Session, tmp_path: Path) -> None:
     petition = make.petition(session)
-    make.signature(session, petition, given_name=NAMES["Arabic"], comment="Yes")
-    first, second = (written(session, petition, tmp_path, name) for name in ("one.pdf", "two.pdf"))
+    row = make.signature(session, petition, given_name=NAMES["Arabic"], comment="Yes")
+    first, second = (written(session, petition, tmp_path, name, comments={row.id}) for name in ("one.pdf", "two.pdf"))
     assert first.read_bytes() == second.read_bytes()
 
 
@@ -230,10 +238,10 @@ def test_a_long_list_becomes_volumes(
 @either_database
 def test_a_name_without_spaces_stays_in_its_column(speaking: Flask, session: Session, tmp_path: Path) -> None:
     petition = make.petition(session)
-    make.signature(session, petition, given_name="W" * 100, family_name="", postcode="HERE")
+    make.signature(session, petition, given_name="Ŵ" * 100, family_name="", postcode="HERE")
     text = text_of(written(session, petition, tmp_path))
-    assert "W" * 100 not in text  # broken into lines
-    assert plain(text).replace("\u200b", "").count("W") == 100
+    assert "Ŵ" * 100 not in text  # broken into lines
+    assert plain(text).replace("\u200b", "").count("Ŵ") == 100
 
 
 @pytest.mark.parametrize(
@@ -249,3 +257,69 @@ def test_a_name_without_spaces_stays_in_its_column(speaking: Flask, session: Ses
 )
 def test_text_of_the_other_direction_keeps_its_order(text: str, way: str, shown: str) -> None:
     assert book._isolated(text, way) == shown
+
+
+@either_database
+def test_only_chosen_comments_are_printed(speaking: Flask, session: Session, tmp_path: Path) -> None:
+    petition = make.petition(session)
+    chosen = make.signature(session, petition, given_name="Suzie", comment="I cross it daily.")
+    make.signature(session, petition, comment="Something nobody should read.")
+    assert "What signers wrote" not in text_of(written(session, petition, tmp_path))
+    text = text_of(written(session, petition, tmp_path, comments={chosen.id}))
+    assert "I cross it daily." in text and "1 chosen by whoever hands over this book, of 2 comments." in text
+    assert "nobody should read" not in text
+
+
+@either_database
+def test_an_office_gets_a_letter_with_the_people_of_its_district(
+    speaking: Flask, session: Session, tmp_path: Path
+) -> None:
+    world.build(session)
+    petition = make.petition(session, post=session.get(Post, "us-president"), demand="Mend it.")
+    petition.addressee_rule = targets.MY_REPRESENTATIVE
+    for name, postcode in (("Verna", "05401"), ("Nia", "11111"), ("Amy", "10001")):
+        make.signature(session, petition, given_name=name, postcode=postcode)
+    split = splitting.split(session, petition, on=AT.date())
+    texts = {}
+    for office in split.offices:
+        of_office = [row for row in rows_of(session, petition)() if office.post_id in split.office_of(row)]
+        path = tmp_path / f"{office.post_id}.pdf"
+        seal = Seal(root="ab" * 32, total=3)
+        book.write(
+            session, petition, of_office.copy, path, organiser="Charlie", paper="a4", snapshot_at=AT, office=office,
+            reason_of=split.reason_of, seal=seal,
+        )  # fmt: skip
+        texts[office.post_id] = " ".join(text_of(path).split())
+    assert set(texts) == {"us-president", "us-house-vt-0", "us-house-ny-2", splitting.UNKNOWN}
+    vermont, apart = texts["us-house-vt-0"], texts[splitting.UNKNOWN]
+    assert "The Honorable Di Dunn" in vermont and "Dear Representative Dunn," in vermont
+    assert "1 person from Vermont at-large puts this demand before you: Mend it." in vermont
+    assert "Verna" in vermont and "Nia" not in vermont and "Amy" not in vermont
+    assert "This list has 1 of the 3 signatures" in vermont and "ab" * 32 in vermont.replace(" ", "")
+    # Nobody is known to hold the other seat: its letter goes to the office.
+    assert "To the Office of the Representative for New York 2," in texts["us-house-ny-2"]
+    assert "Dear" not in apart and "1 live where one postcode lies in several districts" in apart and "Amy" in apart
+
+
+@either_database
+def test_numbers_by_day_stand_beside_their_picture(speaking: Flask, session: Session, tmp_path: Path) -> None:
+    petition = make.petition(session)
+    for days in (0, 0, 3):
+        make.signature(session, petition, created_at=make.NOW - timedelta(days=days))
+    path = written(session, petition, tmp_path)
+    text = " ".join(text_of(path).split())
+    assert "Nov 19, 2026 1" in text and "Nov 22, 2026 2" in text
+    assert "Alaska 3" in text
+    assert b"Bars from Nov 19, 2026" in path.read_bytes() or "/Figure" in str(PdfReader(path).trailer["/Root"])
+
+
+@either_database
+def test_two_versions_are_told_apart_on_the_cover(speaking: Flask, session: Session, tmp_path: Path) -> None:
+    petition = make.petition(session, demand="Mend it.")
+    for _ in range(2):
+        make.signature(session, petition)
+    petition.texts.append(PetitionText(version=2, demand="Mend it soon.", body="", created_at=make.NOW))
+    make.signature(session, petition)
+    cover = PdfReader(written(session, petition, tmp_path)).pages[0].extract_text()
+    assert "Mend it." in cover and "Mend it soon." not in cover
+    assert "1 of them agreed to another version of the text" in cover
