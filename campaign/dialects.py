@@ -2,6 +2,8 @@
 
 import hashlib
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
@@ -64,6 +66,21 @@ def seconds_between(
 def lower(session: Session, value: ColumnElement[str]) -> ColumnElement[str]:
     """In small letters of every script; SQLite's own function knows only those of English."""
     return func.lower(value) if is_postgresql(session) else func.lower_any(value, type_=String)
+
+
+@contextmanager
+def reading_bad_text(session: Session) -> Iterator[None]:
+    """Text that is no UTF-8 can be read inside, too: SQLite keeps whatever somebody wrote into its file."""
+    connection: Any = session.connection().connection.driver_connection
+    if not isinstance(connection, sqlite3.Connection):
+        yield
+        return
+    usual = connection.text_factory
+    connection.text_factory = lambda raw: raw.decode(errors="surrogateescape")
+    try:
+        yield
+    finally:
+        connection.text_factory = usual
 
 
 @event.listens_for(Engine, "connect")

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from campaign import create_app, migrating
+from campaign.accounts import auditing
 from campaign.db import Base, db
 from campaign.migrating import OutdatedDatabase
 from campaign.petitions import confirming, counting, links
@@ -67,14 +68,37 @@ def test_the_migrated_audit_trail_is_append_only(empty: Flask) -> None:
     with empty.app_context():
         migrating.upgrade()
         insert = (
-            "INSERT INTO audit_entry (at, actor, action, object_kind, object_id, detail)"
-            " VALUES ('2026-11-22 12:00:00', 'Charlie', 'campaign.publish', '', '', '{}')"
+            "INSERT INTO audit_entry (id, at, actor, action, object_kind, object_id, detail, hash)"
+            " VALUES (1, '2026-11-22 12:00:00', 'Charlie', 'campaign.publish', '', '', '{}', '')"
         )
         with db.engine.begin() as connection:
             connection.execute(text(insert))
         for statement in ("UPDATE audit_entry SET actor = 'Mallory'", "DELETE FROM audit_entry"):
             with pytest.raises(DatabaseError, match="append-only"), db.engine.begin() as connection:
                 connection.execute(text(statement))
+        db.engine.dispose()
+
+
+def test_an_existing_audit_trail_is_chained(empty: Flask) -> None:
+    with empty.app_context():
+        run_migrations(revision="0010")
+        with db.engine.begin() as connection:
+            zone = "+00" if connection.dialect.name == "postgresql" else ""
+            for n in range(3):
+                insert = (
+                    "INSERT INTO audit_entry (at, actor, action, object_kind, object_id, detail)"
+                    f" VALUES ('2026-11-2{n} 12:00:00.000000{zone}', 'Charlie', 'campaign.publish', '', '', :detail)"
+                )
+                connection.execute(text(insert), {"detail": f'{{"n":{n}}}'})
+        migrating.upgrade()
+        session = db.session()
+        assert (auditing.verify(session).entries, auditing.verify(session).broken) == (3, None)
+        auditing.record(session, "campaign.edit", actor="Charlie", now=make.NOW)
+        session.commit()
+        assert auditing.verify(session).entries == 4 and auditing.verify(session).broken is None
+        session.close()
+        with pytest.raises(DatabaseError, match="append-only"), db.engine.begin() as connection:
+            connection.execute(text("UPDATE audit_entry SET actor = 'Mallory'"))
         db.engine.dispose()
 
 

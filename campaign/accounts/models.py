@@ -45,7 +45,7 @@ class AuditEntry(Base):
 
     __tablename__ = "audit_entry"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # the place in the chain
     at: Mapped[datetime]
     account_id: Mapped[int | None] = mapped_column(index=True)  # no foreign key: the trail outlives the account
     actor: Mapped[str] = mapped_column(String(320))  # the account's address, "command line" or "worker"
@@ -53,6 +53,7 @@ class AuditEntry(Base):
     object_kind: Mapped[str] = mapped_column(String(40), default="")
     object_id: Mapped[str] = mapped_column(String(120), default="", index=True)
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    hash: Mapped[str] = mapped_column(String(64))  # over the hash of the entry before and all of the above
 
 
 # Used by the migration too: a new database and a migrated one must be the same.

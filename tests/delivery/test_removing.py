@@ -61,6 +61,7 @@ def test_lists_with_somebody_who_was_erased_go(session: Session, signature: Sign
 
     through = removing.remove_erased(session, publisher=publisher, now=make.NOW + 4 * MINUTE)
     removing.forget_erasures(session, through)
+    session.commit()
 
     assert [row.state for row in (before, holding, after)] == ["done", "dropped", "done"]
     assert not (publisher.folder / "list-1201.csv").exists() and "Make the list again" in holding.last_error
