@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from campaign import config, migrating
+from campaign.accounts import auditing
 from campaign.accounts.models import Account
 from campaign.accounts.permissions import Role
 from campaign.campaigns.assistant import suggestions
@@ -68,6 +69,10 @@ def _in_database() -> Iterator[Problem]:
     owners = select(func.count(Account.id)).where(Account.role == Role.OWNER, Account.disabled_at.is_(None))
     if not session.scalar(owners):
         yield Problem("accounts", "nobody owns this site.", "campaign account add you@example.org --role owner")
+    broken = auditing.verify(session).broken
+    if broken is not None:
+        text = f"entry {broken} does not fit: it, or one just before it, was changed, moved or removed by hand."
+        yield Problem("audit trail", text, "Who can reach the database? Compare with a backup, entry by entry.")
     drifts = counting.check(session, fix=False)
     if drifts:
         yield Problem("counts", f"{len(drifts)} counters differ from the rows.", "campaign counts check --fix")

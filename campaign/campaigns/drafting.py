@@ -32,7 +32,7 @@ def draft(session: Session, page: Page, *, now: datetime) -> Campaign:
         action_author=page.action_author,
         machine_made=list(page.machine_made),
         todo_intro=page.todo_intro,
-        todo=_actions(started.todo),
+        todo=actions(started.todo),
         categories=found,
         categories_from=chosen_by,
         warnings=[{"code": warning.code, "text": warning.text, "where": warning.where} for warning in page.warnings],
@@ -57,7 +57,7 @@ def _categories(session: Session, page: Page, article: Article) -> tuple[list[Ca
     return [suggestion.category for suggestion in suggested], "suggested"
 
 
-def _actions(todos: Sequence[ToDo]) -> list[ToDoAction]:
+def actions(todos: Sequence[ToDo]) -> list[ToDoAction]:
     """To-do actions as rows, numbered from 1."""
     return [
         ToDoAction(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from campaign.campaigns.models import Campaign
 from campaign.errors import Finding
-from campaign.i18n import gettext, lazy_gettext
+from campaign.i18n import lazy_gettext, ngettext
 
 PLAYBOOK, TEXT, ASSISTANT = "playbook", "text", "assistant"
 WORDS = {
@@ -58,18 +58,19 @@ def check(campaign: Campaign) -> Iterator[Finding]:
     unread = {where: guess for where, guess in (campaign.guesses or {}).items() if where not in HARMLESS}
     machine = [where for where, guess in unread.items() if guess["by"] == ASSISTANT]
     if machine:
-        text = gettext(
-            "A machine wrote %(number)s parts that nobody has approved. Read them in the preview and say so, or save "
-            "each of them yourself.",
-            number=len(machine),
+        text = ngettext(
+            "A machine wrote %(num)s part that nobody has approved. Read the preview and say so there, or save it.",
+            "A machine wrote %(num)s parts that nobody has approved. Read the preview and say so there, or save each.",
+            len(machine),
         )
         yield Finding("unapproved-machine-text", text, "preview")
     others = [guess["name"] for where, guess in unread.items() if where not in machine]
     if others:
-        text = gettext(
-            "%(number)s parts come from our own suggestions (%(names)s), and nobody has looked at them. Read them in "
-            "the preview and say so, or save each of them.",
-            number=len(others),
+        text = ngettext(
+            "%(num)s part is our suggestion (%(names)s), unread by anybody. Read the preview and say so there, or save it.",
+            "%(num)s parts are our suggestions (%(names)s), unread by anybody. Read the preview and say so there, or save "
+            "each.",
+            len(others),
             names=", ".join(dict.fromkeys(others)),
         )
         yield Finding("unread-guess", text, "preview")

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from campaign.articles.page import Link, SampleLetter, SamplePetition, ToDo
-from campaign.campaigns.models import TODO_KINDS
+from campaign.campaigns import kinds, outlines
+from campaign.campaigns.outlines import Section
 from campaign.errors import Refused
 from campaign.paths import SEEDS
 
@@ -18,11 +19,18 @@ GENERAL = ""  # the key of the playbook for campaigns whose categories have none
 
 @dataclass(frozen=True)
 class Playbook:
-    """Suggestions an editor starts from; never published unread."""
+    """Suggestions an editor starts from; never published unread.
+
+    Letters and petition are addressed to rules of jurisdiction.py, which the draft's country turns into offices.
+    """
 
     category: str = ""
+    name: str = ""  # as an editor reads it
+    opinion: tuple[Section, ...] = ()
+    action: tuple[Section, ...] = ()
     todo: tuple[ToDo, ...] = ()
     petition: SamplePetition | None = None
+    days: int = 90  # from drafting to the petition's last day
     letters: tuple[SampleLetter, ...] = ()
 
 
@@ -50,11 +58,20 @@ def for_categories(slugs: Iterable[str]) -> Playbook:
 
 
 def _playbook(category: str, values: dict[str, Any]) -> Playbook:
-    petition = values.get("petition")
+    petition = dict(values.get("petition") or {})
+    days = petition.pop("days", 90)
+    if petition:
+        # That sentence is the editor's work: a prompt asks for it, and no prompt is ever published.
+        petition["demand"] = outlines.prompt(petition["demand"])
+        petition["addressees"] = tuple(petition["addressees"])
     return Playbook(
         category=category,
+        name=values["name"],
+        opinion=tuple(Section(**section) for section in values["opinion"]),
+        action=tuple(Section(**section) for section in values["action"]),
         todo=tuple(_todo(**todo) for todo in values["todo"]),
         petition=SamplePetition(**petition) if petition else None,
+        days=days,
         letters=tuple(SampleLetter(**letter) for letter in values["letters"]),
     )
 
@@ -66,7 +83,11 @@ def _todo(
     links: Iterable[dict[str, str]] = (),
     hashtags: Iterable[str] = (),
     organisations: Iterable[str] = (),
+    **details: str,
 ) -> ToDo:
-    if kind not in TODO_KINDS:
+    if kind not in kinds.KINDS:
         raise ValueError(f"unknown kind of to-do action: {kind}")
-    return ToDo(kind, title, body.strip(), tuple(Link(**link) for link in links), tuple(hashtags), tuple(organisations))
+    if unknown := set(details) - set(kinds.KINDS[kind].details):
+        raise ValueError(f"{kind} has no {', '.join(sorted(unknown))}")
+    all_links = tuple(Link(**link) for link in links)
+    return ToDo(kind, title, body.strip(), all_links, tuple(hashtags), tuple(organisations), details)

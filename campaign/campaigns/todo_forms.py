@@ -30,6 +30,7 @@ class ToDoForm(Form):
     recipient = line(lazy_gettext("Who receives it"), 200)
     channel = SelectField(
         lazy_gettext("What the link is"),
+        default="",
         choices=[SelectChoice("", lazy_gettext("Not said")), *(SelectChoice(*pair) for pair in kinds.CHANNELS.items())],
     )
     accepts = text(lazy_gettext("What may be sent there, and from whom"), rows=3, most=1000)

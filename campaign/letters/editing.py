@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from campaign.campaigns import guessing
 from campaign.campaigns.models import Campaign
 from campaign.letters import finding, linting
 from campaign.letters.models import LetterTemplate
@@ -62,6 +63,7 @@ def add(
 
 def change(template: LetterTemplate, values: dict[str, Any], *, now: datetime) -> list[str]:
     """Set any of `FIELDS`; returns the names of those that really changed. The address stays, so links keep working."""
+    guessing.settle(template.campaign, f"letters.{template.slug}")
     changed = [name for name in FIELDS if name in values and getattr(template, name) != values[name]]
     for name in changed:
         setattr(template, name, values[name])
@@ -92,6 +94,7 @@ def override(session: Session, template: LetterTemplate, reason: str, *, on: dat
 
 def delete(session: Session, template: LetterTemplate, *, now: datetime) -> None:
     """Take a letter off the campaign, together with its rows in the ledger."""
+    guessing.settle(template.campaign, f"letters.{template.slug}")
     template.campaign.changed_at = now
     session.delete(template)
     session.flush()

@@ -74,6 +74,34 @@ class LettersPart:
             for found in lint(session, template, on=now.date())
         ]
 
+    def judge(self, session: Session, campaign: Campaign, page: Page, *, now: datetime) -> list[Finding]:
+        """What blocks in a letter, and a greeting to a name: the office decides how it is greeted."""
+        found: list[Finding] = []
+        for sample in page.letters:
+            language = sample.language or campaign.language
+            values = {"subject": sample.subject, "body": sample.body, "target": sample.target, "language": language}
+            wrong = [one for one in linting.lint(session, **values, on=now.date()) if one.blocks]
+            found += [Finding(one.code, one.text, "letters") for one in wrong]
+            if any(linting.is_salutation(sample.body, line) for line in range(1, sample.body.count("\n") + 2)):
+                text = gettext("It greets somebody by name. The office decides how it is greeted.")
+                found.append(Finding("typed-salutation", text, "letters"))
+        return found
+
+    def suggest(self, session: Session, campaign: Campaign, page: Page, *, name: str, now: datetime) -> bool | None:
+        """All letters, where nobody has saved one."""
+        if not page.letters:
+            return None
+        old = finding.of(session, campaign)
+        if not all(guessing.is_guess(campaign, f"letters.{template.slug}") for template in old):
+            return False
+        for template in old:
+            editing.delete(session, template, now=now)
+        for sample in page.letters:
+            values = {"title": sample.title, "target": sample.target, "subject": sample.subject, "body": sample.body}
+            template = editing.add(session, campaign, **values, now=now)
+            guessing.mark(campaign, f"letters.{template.slug}", by=guessing.ASSISTANT, name=name)
+        return True
+
     def show(self, session: Session, campaign: Campaign, *, now: datetime) -> list[LetterOffer]:
         """The letters in their order."""
         templates = finding.of(session, campaign)

@@ -9,6 +9,7 @@ from campaign.access import requires
 from campaign.accounts import permissions
 from campaign.accounts.signing_in import audit
 from campaign.campaigns import finding as campaign_finding
+from campaign.campaigns import guessing
 from campaign.db import db, now
 from campaign.errors import NotFound, Refused
 from campaign.i18n import gettext
@@ -38,6 +39,7 @@ def edit(slug: str) -> Page:
             db.session.rollback()
             form.refuse(error)
         else:
+            guessing.settle(campaign, "petition")
             _record(slug, changed)
             db.session.commit()
             flash(gettext("The petition is saved."), "success")

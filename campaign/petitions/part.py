@@ -16,8 +16,9 @@ from campaign.errors import Finding
 from campaign.i18n import gettext, lazy_gettext
 from campaign.officials import holding, searching, targets
 from campaign.officials.models import Post
+from campaign.officials.targets import needs_area
 from campaign.petitions import asking, confirming, counting, finding, goals
-from campaign.petitions.editing import end_of
+from campaign.petitions.editing import end_of, set_addressees, set_text
 from campaign.petitions.models import Addressee, Petition, PetitionText, Signature, SignatureCount
 
 STATE_WORDS = {
@@ -115,6 +116,24 @@ class PetitionPart:
         """What a petition must have before people are asked to sign it."""
         petition = finding.of(session, campaign) or Petition(campaign_id=campaign.id)
         return [*_check_text(petition), *_check_terms(petition, now=now), *_check_addressees(session, petition, now)]
+
+    def judge(self, session: Session, campaign: Campaign, page: Page, *, now: datetime) -> list[Finding]:
+        """Nothing besides what is judged of every text."""
+        return []
+
+    def suggest(self, session: Session, campaign: Campaign, page: Page, *, name: str, now: datetime) -> bool | None:
+        """Demand, text and addressees of a petition that nobody has saved; its goal and days stay."""
+        if page.petition is None:
+            return None
+        petition = finding.of(session, campaign)
+        if petition is None or (petition.text and not guessing.is_guess(campaign, "petition")):
+            return False
+        sample = page.petition
+        set_text(session, petition, demand=sample.demand, body=sample.body, now=now)
+        if sample.addressees:
+            set_addressees(session, petition, post_ids=[id for id in sample.addressees if not needs_area(id)], now=now)
+        guessing.mark(campaign, "petition", by=guessing.ASSISTANT, name=name)
+        return True
 
     def show(self, session: Session, campaign: Campaign, *, now: datetime) -> PetitionPanel | None:
         """The petition's panel; None for a campaign without a petition."""

@@ -4,7 +4,7 @@ import re
 
 from campaign.articles.readers import marks
 
-_SPECIAL = r"\\*(?:#{1,2}(?:\s|$)|\s*```|(?:Organi[sz]ations?|Links|Hashtags):)"
+_SPECIAL = r"\\*(?:#{1,2}(?:\s|$)|\s*```|(?:Organi[sz]ations?|Links|Hashtags|Details):)"
 _TO_ESCAPE = re.compile(_SPECIAL, re.IGNORECASE)
 _ESCAPED = re.compile(rf"\\{_SPECIAL}", re.IGNORECASE)
 _BLANK_LINE = re.compile(r"\n(?:[ \t]*\n)+")

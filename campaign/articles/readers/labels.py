@@ -11,6 +11,8 @@ _ONE = r"\[(?P<label>(?:\\.|[^\\\[\]])*)\]\(<(?P<url>[^<>\s]*)>\)"
 _LINK = re.compile(_ONE)
 _LINKS = re.compile(rf"Links:\s*(?:none|{_ONE.replace('?P<label>', '?:').replace('?P<url>', '?:')}(?:\s+|$))+")
 _HASHTAGS = re.compile(r"Hashtags:\s*(?:none|#\S+(?:\s+#\S+)*)")
+_DETAIL = r"[a-z_]+=(?:\\.|[^\\;])+"
+_DETAILS = re.compile(rf"Details:\s*{_DETAIL}(?:;\s*{_DETAIL})*")
 _RELATED = re.compile(rf"- {_ONE}(?: — (?P<outlet>.*?))?(?:, (?P<day>\d{{4}}-\d\d-\d\d))?\s*")
 
 
@@ -21,7 +23,7 @@ def todo(kind: str, title: str, body: str) -> ToDo:
     while above:
         line = above[-1].strip()
         name = line.partition(":")[0].lower()
-        pattern = {"links": _LINKS, "hashtags": _HASHTAGS}.get(name, _ORGANISATIONS)
+        pattern = {"links": _LINKS, "hashtags": _HASHTAGS, "details": _DETAILS}.get(name, _ORGANISATIONS)
         name = "organisations" if pattern is _ORGANISATIONS else name
         if name in found or not pattern.fullmatch(line):
             break
@@ -35,6 +37,7 @@ def todo(kind: str, title: str, body: str) -> ToDo:
         _links(found["links"]) if "links" in found else links.links(text),
         _hashtags(found["hashtags"]) if "hashtags" in found else links.hashtags(text),
         tuple(_names(found.get("organisations", ""))),
+        dict(_pair(detail) for detail in _names(found.get("details", ""))),
     )
 
 
@@ -47,6 +50,8 @@ def todo_lines(todo: ToDo) -> list[str]:
         found.append(f"Hashtags: {' '.join(todo.hashtags) or 'none'}")
     if todo.organisations:
         found.append(f"Organisations: {'; '.join(_escaped(name, ';') for name in todo.organisations)}")
+    if todo.details:
+        found.append(f"Details: {'; '.join(_escaped(f'{name}={text}', ';') for name, text in todo.details.items())}")
     return found
 
 
@@ -79,6 +84,11 @@ def _links(text: str) -> tuple[Link, ...]:
 
 def _hashtags(text: str) -> tuple[str, ...]:
     return tuple(word for word in text.split() if word.startswith("#"))
+
+
+def _pair(detail: str) -> tuple[str, str]:
+    name, _, text = detail.partition("=")
+    return name, text.strip()
 
 
 def _names(text: str) -> list[str]:
