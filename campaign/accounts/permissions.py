@@ -16,6 +16,7 @@ DESK = "desk.see"
 EDIT = "campaigns.edit"
 PUBLISH = "campaigns.publish"
 EXPORT = "signatures.export"
+BACKUP = "signatures.backup"
 INVALIDATE = "signatures.invalidate"
 MAIL = "mail.read"
 OFFICIALS = "officials.edit"
@@ -23,7 +24,7 @@ ACCOUNTS = "accounts.manage"
 AUDIT = "audit.read"
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.OWNER: frozenset({DESK, EDIT, PUBLISH, EXPORT, INVALIDATE, MAIL, OFFICIALS, ACCOUNTS, AUDIT}),
+    Role.OWNER: frozenset({DESK, EDIT, PUBLISH, EXPORT, BACKUP, INVALIDATE, MAIL, OFFICIALS, ACCOUNTS, AUDIT}),
     Role.EDITOR: frozenset({DESK, EDIT, PUBLISH, OFFICIALS}),
     Role.DELIVERER: frozenset({DESK, EXPORT, INVALIDATE}),
     Role.VIEWER: frozenset({DESK}),

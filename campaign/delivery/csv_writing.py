@@ -1,4 +1,7 @@
-"""Lists as CSV that opens in a spreadsheet as what it is: text, in the right letters, without formulas."""
+"""Lists as CSV that opens in a spreadsheet as what it is: text, in the right letters, without formulas.
+
+And as CSV for programs, which loses nothing and is dangerous in a spreadsheet.
+"""
 
 import csv
 import io
@@ -18,6 +21,8 @@ _BEGINS_FORMULA = re.compile(rf"^(?=[\s\0]*{_FORMULA})")
 # Where a comma is the decimal sign, Excel splits at semicolons instead and takes no notice of quotes in the middle of
 # a line, so a comment can begin a cell after any of these.
 _BEGINS_CELL_INSIDE = re.compile(rf"([;\t\r\n])(?=[^\S;\t\r\n]*\0*{_FORMULA})")
+# Letters after these show backwards: "\u202egro.elpmaxe" reads as an address that it is not.
+_OVERRIDES = {ord("\u202d"): None, ord("\u202e"): None}
 # Nearly every cell is settled by one look.
 _NO_FORMULA = re.compile(r"[^=+\-@\t\r|%＝＋－＠\0]*")
 
@@ -33,20 +38,34 @@ def defuse(text: str) -> str:
     return _BEGINS_CELL_INSIDE.sub(r"\1'", _BEGINS_FORMULA.sub("'", text))
 
 
-def write(file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[str | int]]) -> int:
-    """Write a header and the rows, as they come, to a file opened in binary mode. Returns how many rows there were."""
-    text = io.TextIOWrapper(file, encoding=ENCODING, newline="")
+def write(file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[str | int]], *, has_mark: bool = True) -> int:
+    """Write a header and the rows, as they come, to a file opened in binary mode. Returns how many rows there were.
+
+    has_mark: begins with the mark by which Excel knows the letters.
+    """
+    safe = ([plain(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    return _write(file, [plain(column) for column in columns], safe, encoding=ENCODING if has_mark else "utf-8")
+
+
+def write_lossless(file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[str | int]]) -> int:
+    """The same for programs: every cell as it was typed. A spreadsheet would run what looks like a formula."""
+    return _write(file, columns, rows, encoding="utf-8")
+
+
+def _write(file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[str | int]], *, encoding: str) -> int:
+    text = io.TextIOWrapper(file, encoding=encoding, newline="")
     writer = csv.writer(text, lineterminator=LINE_END)
-    writer.writerow([_plain(column) for column in columns])
+    writer.writerow(columns)
     count = 0
     for row in rows:
-        writer.writerow([_plain(cell) if isinstance(cell, str) else cell for cell in row])
+        writer.writerow(row)
         count += 1
     text.flush()
     text.detach()  # the file belongs to the caller
     return count
 
 
-def _plain(cell: str) -> str:
+def plain(cell: str) -> str:
+    """A cell for people's eyes: without formulas, and without what shows a text in another order than it is read."""
     # A NUL ends the line for some readers; nothing legible is lost without it.
-    return defuse(cell).replace("\0", "")
+    return defuse(cell).replace("\0", "").translate(_OVERRIDES)

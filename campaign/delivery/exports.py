@@ -1,11 +1,9 @@
 """Lists of signatures as files: asked for at the desk, made by the worker from one snapshot, handed out."""
 
-import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from operator import attrgetter
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,19 +15,26 @@ from campaign import leases
 from campaign.accounts import auditing, keeping, permissions
 from campaign.accounts.models import Account
 from campaign.campaigns.models import Campaign
-from campaign.db import reading
-from campaign.delivery import book, csv_writing, snapshot, whole_files
-from campaign.delivery.book import Bound
+from campaign.delivery import book, choosing, listing, packaging, profiles, signing_key, snapshot, whole_files, written
+from campaign.delivery.choosing import Choice
+from campaign.delivery.listing import Around
 from campaign.delivery.models import FORMATS, PROFILES, Export
-from campaign.delivery.snapshot import ExportRow, Sessions
+from campaign.delivery.snapshot import Sessions
+from campaign.delivery.written import Written
 from campaign.errors import NotFound, Refused
 from campaign.i18n import gettext
-from campaign.petitions import asking, finding
+from campaign.petitions import finding
 from campaign.petitions.models import Petition
 
 log = structlog.get_logger()
 
-CONTENT_TYPES = {".csv": "text/csv", ".pdf": "application/pdf", ".zip": "application/zip"}
+CONTENT_TYPES = {
+    ".csv": "text/csv",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".json": "application/json",
+    ".pdf": "application/pdf",
+    ".zip": "application/zip",
+}
 # Progress is told every so many rows.
 STRIDE = 500
 BEAT = 2  # seconds
@@ -43,39 +48,58 @@ class ExportRefused(Refused):
 
 @dataclass(frozen=True)
 class Publisher:
-    """Who makes lists here, and where they lie. folder: for queued exports; organiser: named on covers."""
+    """Who makes lists here, and where they lie.
+
+    folder: for queued exports; organiser: named on covers; instance: where the key for packages is, None to sign
+    none; secret: the installation's; site: the address it is reached at.
+    """
 
     folder: Path
     organiser: str
-
-
-@dataclass(frozen=True)
-class Written:
-    """A finished file. lacking: as in book.Bound."""
-
-    path: Path
-    rows: int
-    sha256: str
-    snapshot_at: datetime
-    lacking: str
+    instance: Path | None = None
+    secret: str = ""
+    site: str = ""
 
 
 def publisher(config: Mapping[str, Any]) -> Publisher:
     """As the settings say."""
-    return Publisher(folder=Path(config["INSTANCE"]) / "exports", organiser=config["ORGANISER_NAME"])
+    instance = Path(config["INSTANCE"])
+    return Publisher(
+        folder=instance / "exports",
+        organiser=config["ORGANISER_NAME"],
+        instance=instance,
+        secret=config["SECRET_KEY"],
+        site=config["BASE_URL"].rstrip("/"),
+    )
 
 
 def request(
-    session: Session, campaign: Campaign, *, format: str, profile: str, account: Account, now: datetime
+    session: Session,
+    campaign: Campaign,
+    *,
+    format: str,
+    profile: str,
+    account: Account,
+    choice: Choice | None = None,
+    is_package: bool = False,
+    now: datetime,
 ) -> Export:
-    """Ask the worker for a list. Raises ExportRefused when there is no such list or nobody to put in it."""
+    """Ask the worker for a list. Raises Refused when there is no such list, nobody to put in it, or not for them.
+
+    format: one of FORMATS, or several with commas for a package; choice: None for all signatures.
+    """
     refuse_unknown(format=format, profile=profile)
-    signed_petition(session, campaign, now=now)
+    if not permissions.allows(account.role, profiles.PERMISSIONS[profile]):
+        raise ExportRefused(gettext("Only an owner may take a full copy."), field="profile")
+    choice = replace(choice or Choice(), profile=profile)
+    choice = _chosen(session, signed_petition(session, campaign, now=now), choice, format=format, now=now)
+    options = choosing.as_json(choice) | ({"is_package": True} if is_package or needs_package(choice, format) else {})
     export = Export(
         campaign=campaign,
         account_id=account.id,
         format=format,
         profile=profile,
+        options=options,
         created_at=now,
         state="waiting",
         due_at=now,
@@ -86,16 +110,24 @@ def request(
     return export
 
 
+def needs_package(choice: Choice, format: str) -> bool:
+    """True when a list of this kind is more than one file."""
+    return choice.by_office or "," in format
+
+
 def refuse_unknown(*, format: str, profile: str) -> None:
     """Raise ExportRefused unless this kind of list exists."""
-    if format not in FORMATS:
-        known = ", ".join(FORMATS)
-        message = gettext("There is no list as %(format)s. Choose one of: %(known)s.", format=format, known=known)
-        raise ExportRefused(message, field="format")
+    for one in format.split(","):
+        if one not in FORMATS:
+            known = ", ".join(FORMATS)
+            message = gettext("There is no list as %(format)s. Choose one of: %(known)s.", format=one, known=known)
+            raise ExportRefused(message, field="format")
     if profile not in PROFILES:
         known = ", ".join(PROFILES)
         message = gettext("There is no list for %(profile)s. Choose one of: %(known)s.", profile=profile, known=known)
         raise ExportRefused(message, field="profile")
+    if profile != "delivery" and "pdf" in format:
+        raise ExportRefused(gettext("A book is for handing over. Choose a table for other lists."), field="format")
 
 
 def signed_petition(session: Session, campaign: Campaign, *, now: datetime) -> Petition:
@@ -108,56 +140,92 @@ def signed_petition(session: Session, campaign: Campaign, *, now: datetime) -> P
     return petition
 
 
+def preview(
+    session: Session, campaign: Campaign, choice: Choice, *, format: str, publisher: Publisher, now: datetime
+) -> int:
+    """How many rows the list would have. Raises as `request` does."""
+    refuse_unknown(format=format, profile=choice.profile)
+    petition = signed_petition(session, campaign, now=now)
+    choice = _chosen(session, petition, choice, format=format, now=now)
+    return _count(session, petition, choice, publisher=publisher, now=now)
+
+
 def write(
     sessions: Sessions,
     campaign_id: int,
     *,
     format: str,
     path: Path,
-    organiser: str,
+    organiser: str = "",
+    publisher: Publisher | None = None,
+    choice: Choice | None = None,
+    is_package: bool = False,
     now: datetime,
     paper: str = "",
     progress: Progress = lambda rows: None,
 ) -> Written:
     """Write a list as of `now` to a file that stands under its name only once it is whole and on disk.
 
-    path: ends in .zip instead when a book is so long that it needs several volumes; paper: "" for what is used in
-    the campaign's country; progress: told how many rows are done. Raises ExportRefused as `request` does.
+    path: ends in .zip instead when a book is so long that it needs several volumes; publisher: for packages and lists
+    of contacts; paper: "" for what is used in the campaign's country; progress: told how many rows are done. Raises
+    Refused as `request` does.
     """
+    publisher = publisher or Publisher(path.parent, organiser)
     with snapshot.of(sessions) as session:
         campaign = session.get_one(Campaign, campaign_id)
         petition = signed_petition(session, campaign, now=now)
-        rows = _told(snapshot.rows(session, petition, snapshot_at=now), progress)
-        if format == "pdf" and book.needs_volumes(snapshot.count(session, petition, snapshot_at=now)):
+        choice = _chosen(session, petition, choice or Choice(), format=format, now=now)
+        total = _count(session, petition, choice, publisher=publisher, now=now)
+        if not total:
+            raise ExportRefused(gettext("Nobody’s signature is among those you chose. Choose others."))
+        around = Around(
+            now, organiser=publisher.organiser, total=total, address=_address(publisher, campaign), paper=paper
+        )
+
+        def rows() -> Iterator[Any]:
+            found = profiles.rows(session, petition, choice, snapshot_at=now, secret=publisher.secret)
+            return _told(found, progress)
+
+        if is_package or needs_package(choice, format):
+            return _write_package(session, petition, rows, path, format, choice, around, publisher)
+        if format == "pdf" and book.needs_volumes(total):
             path = path.with_suffix(".zip")
         with whole_files.appearing(path) as unfinished:
-            if format == "csv":
-                bound = Bound(_write_csv(petition, rows, unfinished), lacking="")
-            else:
-                paper = paper or book.paper_for(campaign.country)
-                bound = book.write(
-                    session, petition, rows, unfinished, organiser=organiser, paper=paper, snapshot_at=now
-                )
-            sha256 = _sha256(unfinished)
-        return Written(path, bound.rows, sha256, now, bound.lacking)
+            listed = listing.write(session, petition, rows, unfinished, format=format, choice=choice, around=around)
+            sha256 = whole_files.sha256(unfinished)
+        return Written(path, listed.rows, sha256, now, listed.lacking, tuple(listed.shortened))
 
 
 def build(sessions: Sessions, export_id: int, *, publisher: Publisher, now: datetime) -> None:
-    """Make a list that was asked for, and note what came of it. Commits; raises what `write` raises."""
-    with reading(), sessions() as session:
+    """Make a list that was asked for, and note what came of it. Commits; raises what `write` raises.
+
+    A worker that takes over from one that died makes it of the same instant.
+    """
+    with sessions() as session, session.begin():
         export = session.get_one(Export, export_id)
         _refuse_unauthorised(session, export)
+        snapshot_at = export.snapshot_at = export.snapshot_at or now
         campaign_id, format = export.campaign_id, export.format
+        options = {**(export.options or {}), "profile": export.profile}
+        is_package = bool(options.pop("is_package", False))
+        ending = ".zip" if is_package else listing.ENDINGS[format]
         # The number keeps two lists of one minute apart.
-        path = publisher.folder / f"{file_stem(export.campaign, now=now)}-{export.id}.{format}"
-    progress = _heartbeat(sessions, export_id, now=now)
-    written = write(
-        sessions, campaign_id, format=format, path=path, organiser=publisher.organiser, now=now, progress=progress
+        path = publisher.folder / f"{file_stem(export.campaign, now=snapshot_at)}-{export.id}{ending}"
+    made = write(
+        sessions,
+        campaign_id,
+        format=format,
+        path=path,
+        publisher=publisher,
+        choice=choosing.from_json(options),
+        is_package=is_package,
+        now=snapshot_at,
+        progress=_heartbeat(sessions, export_id, now=now),
     )
     with sessions() as session, session.begin():
         export = session.get_one(Export, export_id)
-        export.rows, export.sha256 = written.rows, written.sha256
-        export.filename, export.snapshot_at = written.path.name, written.snapshot_at
+        written.note(export, made)
+        export.filename = made.path.name
         leases.finish(export, now=now)
         auditing.record(
             session,
@@ -165,11 +233,21 @@ def build(sessions: Sessions, export_id: int, *, publisher: Publisher, now: date
             actor=auditing.WORKER,
             object_kind="export",
             object_id=export_id,
-            detail=trail(written),
+            detail=written.trail(made),
             now=now,
         )
-        if written.lacking:
-            export.last_error = lacking_words(written.lacking)
+        export.last_error = written.cautions(made)[:500]
+
+
+def deliver(session: Session, export_id: int, *, now: datetime) -> Export:
+    """Note that a list was handed over; a later one can hold only what is new. Raises NotFound, ExportRefused."""
+    export = session.get(Export, export_id)
+    if export is None or export.state not in ("done", "dropped") or export.snapshot_at is None:
+        raise NotFound(gettext("There is no finished list of this number."))
+    if export.profile != "delivery":
+        raise ExportRefused(gettext("Only a list to hand over can be handed over."))
+    export.delivered_at = export.delivered_at or now
+    return export
 
 
 def build_due(sessions: Sessions, *, publisher: Publisher, now: datetime) -> int:
@@ -206,20 +284,6 @@ def find(session: Session, export_id: int, *, publisher: Publisher) -> tuple[Exp
     if not export.filename or not path.is_file():
         raise NotFound(gettext("The file of this list is no longer here. Make the list again."))
     return export, path
-
-
-def trail(written: Written) -> dict[str, str | int]:
-    """What the audit trail keeps of a file."""
-    return {"rows": written.rows, "sha256": written.sha256, "file": written.path.name}
-
-
-def lacking_words(letters: str) -> str:
-    """What to do about a book with letters that show as boxes."""
-    return gettext(
-        "No font here has the letters %(letters)s, so they show as boxes. Install the Noto fonts "
-        "(fonts-noto-core, fonts-noto-cjk) on the server and make the list again.",
-        letters=letters[:40],
-    )
 
 
 def _build_or_fail(sessions: Sessions, export_id: int, *, publisher: Publisher, now: datetime) -> None:
@@ -261,31 +325,69 @@ def _plain_reason(error: Exception) -> str:
 
 def _refuse_unauthorised(session: Session, export: Export) -> None:
     """Rights may have gone between asking and making: then the list is not made at all."""
-    if keeping.entitled(session, export.account_id, permissions.EXPORT) is None:
+    if keeping.entitled(session, export.account_id, profiles.PERMISSIONS[export.profile]) is None:
         raise ExportRefused(gettext("Whoever asked for this list may no longer have it."))
 
 
-def _write_csv(petition: Petition, rows: Iterator[ExportRow], path: Path) -> int:
-    """The columns have the names of the sign form, which programs rely on; then the petition's questions as asked."""
-    columns = ("number", *asking.handed_over(petition), "signed_on", "text_version")
-    questions = {str(question.id): question.label for question in petition.questions}
-    cells_of = attrgetter(*columns)
-
-    def cells(row: ExportRow) -> list[str | int]:
-        fields = [cell.isoformat() if isinstance(cell, date) else cell for cell in cells_of(row)]
-        return [*fields, *(row.answers.get(id, "") for id in questions)]
-
-    with path.open("wb") as file:
-        return csv_writing.write(file, [*columns, *questions.values()], (cells(row) for row in rows))
+def _chosen(session: Session, petition: Petition, choice: Choice, *, format: str, now: datetime) -> Choice:
+    """The choice, checked. Raises choosing.NoSuchChoice, profiles.NotTold."""
+    if choice.by_office and "," not in format and format == "json":
+        raise ExportRefused(
+            gettext("JSON holds all signatures. For each office choose tables or books."), field="format"
+        )
+    choice = choosing.settled(session, petition, choice)
+    profiles.refuse_untold(session, petition, choice, snapshot_at=now)
+    return choice
 
 
-def _told(rows: Iterator[ExportRow], progress: Progress) -> Iterator[ExportRow]:
+def _count(session: Session, petition: Petition, choice: Choice, *, publisher: Publisher, now: datetime) -> int:
+    return snapshot.count(session, petition, snapshot_at=now, choice=choice, secret=publisher.secret)
+
+
+def _address(publisher: Publisher, campaign: Campaign) -> str:
+    return f"{publisher.site}/campaigns/{campaign.slug}" if publisher.site else ""
+
+
+def _write_package(
+    session: Session,
+    petition: Petition,
+    rows: Callable[[], Iterator[Any]],
+    path: Path,
+    format: str,
+    choice: Choice,
+    around: Around,
+    publisher: Publisher,
+) -> Written:
+    secret = packaging.salts(publisher.secret, petition, choice, snapshot_at=around.snapshot_at)
+    with whole_files.appearing(path) as unfinished:
+        packed = packaging.write(
+            session,
+            petition,
+            rows,
+            unfinished,
+            formats=tuple(format.split(",")),
+            choice=choice,
+            around=around,
+            salts=bytes.fromhex(secret),
+            key=signing_key.private_key(publisher.instance) if publisher.instance else None,
+        )
+        sha256 = whole_files.sha256(unfinished)
+    listed = packed.listed
+    return Written(
+        path,
+        listed.rows,
+        sha256,
+        around.snapshot_at,
+        listed.lacking,
+        tuple(listed.shortened),
+        root=packed.root,
+        members=packed.members,
+        salts=secret,
+    )
+
+
+def _told(rows: Iterator[Any], progress: Progress) -> Iterator[Any]:
     for row in rows:
         yield row
         if row.number % STRIDE == 0:
             progress(row.number)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

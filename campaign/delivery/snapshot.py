@@ -1,16 +1,21 @@
 """What a list is made of: the confirmed signatures of one petition at one instant."""
 
-from collections.abc import Callable, Iterator
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from campaign import dialects
+from campaign import areas, dialects
 from campaign.db import reading
+from campaign.delivery import choosing
+from campaign.delivery.choosing import Choice
+from campaign.mail import stopping
+from campaign.mail.mailboxes import mailbox_key
 from campaign.petitions import asking
 from campaign.petitions.models import Petition, PetitionText, Signature
 
@@ -20,13 +25,19 @@ Sessions = Callable[[], Session]
 FETCHED_AT_ONCE = 1000
 # The fields of a row that its petition may not ask.
 NOT_ASKED: dict[str, Any] = {"family_name": "", "postcode": "", "comment": ""}
+# What lists of contacts hold; the rest of what was asked was asked for the petition.
+CONTACT = ("given_name", "family_name", "email", "country", "area", "postcode", "city", "language")
+# What is left of a place where names are cut to their initials.
+_PLACES = frozenset({"organisation", "postcode", "city", "phone"})
+USUAL = Choice()
 
 
 @dataclass(frozen=True, slots=True)
 class ExportRow:
-    """One confirmed signature as it is handed over: no e-mail address, and only what signers are told of.
+    """One signature as it is handed over: no e-mail address, and only what signers are told of.
 
-    number: its place in the list, from 1; answers: by the id of the question.
+    number: its place in the list, from 1; answers: by the id of the question; the last fields only in lists of
+    contacts.
     """
 
     number: int
@@ -41,6 +52,12 @@ class ExportRow:
     city: str = ""
     phone: str = ""
     answers: dict[str, str] = field(default_factory=dict)
+    area: str = ""
+    signature_id: int = 0
+    email: str = ""
+    language: str = ""
+    agreed_on: date | None = None
+    agreed_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,35 +85,70 @@ def of(sessions: Sessions) -> Iterator[Session]:
         yield session
 
 
-def rows(session: Session, petition: Petition, *, snapshot_at: datetime) -> Iterator[ExportRow]:
-    """The signatures confirmed up to that instant and still confirmed, in the order in which they came in."""
+def fields(petition: Petition, choice: Choice = USUAL) -> tuple[str, ...]:
+    """The columns about people."""
+    if choice.profile == "crm":
+        return CONTACT
+    chosen = asking.handed_over(petition) if choice.fields is None else choice.fields
+    found = tuple(name for name in asking.HANDED_OVER if name in chosen or name in ("given_name", "country"))
+    if choice.name_form == "initials-place":
+        return (*(name for name in found if name not in _PLACES), "area")
+    return found
+
+
+def rows(
+    session: Session, petition: Petition, *, snapshot_at: datetime, choice: Choice = USUAL, secret: str = ""
+) -> Iterator[ExportRow]:
+    """The signatures confirmed up to that instant and still confirmed, in the order in which they came in.
+
+    secret: the installation's, to find the mailboxes that are not to be written to; only lists of contacts need it.
+    """
     versions = {text.id: text.version for text in petition.texts}
-    handed_over = asking.handed_over(petition)
-    columns = [getattr(Signature, name) for name in handed_over]
+    names = tuple(dict.fromkeys((*fields(petition, choice), "area")))  # books count by area
+    columns = [getattr(Signature, name) for name in names]
     # Nobody who is asked no question has an answer; a JSON object for each of a million rows takes time.
-    answers = [Signature.answers] if petition.questions else []
+    answers = [Signature.answers] if petition.questions and choice.profile == "delivery" else []
+    more = [Signature.subscribed_at, Signature.consent_wording_id] if choice.profile == "crm" else []
     query = (
-        select(Signature.created_at, Signature.petition_text_id, *columns, *answers)
-        .where(_confirmed(petition, snapshot_at))
+        select(Signature.id, Signature.created_at, Signature.petition_text_id, *columns, *answers, *more)
+        .where(choosing.condition(session, petition, choice, snapshot_at=snapshot_at))
         .order_by(Signature.id)
         .execution_options(yield_per=FETCHED_AT_ONCE)
     )
+    keys = (*names, *(["answers"] if answers else []), *(["agreed_on", "agreed_to"] if more else []))
+    shape = _shaper(session, choice)
     # Closed even when a reader stops early: PostgreSQL keeps the cursor on its side.
     with session.execute(query) as found:
-        for number, row in enumerate(found, 1):
-            created_at, text_id, *values = row
-            told = NOT_ASKED | dict(zip((*handed_over, "answers"), values, strict=False))
-            yield ExportRow(number=number, signed_on=created_at.date(), text_version=versions[text_id], **told)
+        before = 0
+        for part in found.partitions():
+            wanted = _not_stopped(session, part, place=3 + keys.index("email"), secret=secret) if more else part
+            for number, row in enumerate(wanted, before + 1):
+                id, created_at, text_id, *values = row
+                told = NOT_ASKED | dict(zip(keys, values, strict=True))
+                if shape:
+                    told = shape(told)
+                yield ExportRow(
+                    number=number, signature_id=id, signed_on=created_at.date(), text_version=versions[text_id], **told
+                )
+            before += len(wanted)
 
 
-def count(session: Session, petition: Petition, *, snapshot_at: datetime) -> int:
+def count(
+    session: Session, petition: Petition, *, snapshot_at: datetime, choice: Choice = USUAL, secret: str = ""
+) -> int:
     """How many rows `rows` gives in the same transaction."""
-    return session.scalar(select(func.count()).select_from(Signature).where(_confirmed(petition, snapshot_at))) or 0
+    chosen = choosing.condition(session, petition, choice, snapshot_at=snapshot_at)
+    if choice.profile == "crm":
+        found = session.execute(select(Signature.email).where(chosen).execution_options(yield_per=FETCHED_AT_ONCE))
+        with found:
+            parts = found.partitions()
+            return sum(len(_not_stopped(session, part, place=0, secret=secret)) for part in parts)
+    return session.scalar(select(func.count()).select_from(Signature).where(chosen)) or 0
 
 
-def summary(session: Session, petition: Petition, *, snapshot_at: datetime) -> Summary:
+def summary(session: Session, petition: Petition, *, snapshot_at: datetime, choice: Choice = USUAL) -> Summary:
     """The same signatures in numbers."""
-    chosen = _confirmed(petition, snapshot_at)
+    chosen = choosing.condition(session, petition, choice, snapshot_at=snapshot_at)
     extent = select(
         func.count(), func.min(Signature.created_at), func.max(Signature.created_at), func.max(Signature.comment)
     ).where(chosen)
@@ -108,13 +160,52 @@ def summary(session: Session, petition: Petition, *, snapshot_at: datetime) -> S
         count=total,
         first_on=first_at.date() if first_at else None,
         last_on=last_at.date() if last_at else None,
-        has_comments=bool(comment) and "comment" in asking.handed_over(petition),
+        has_comments=bool(comment) and "comment" in fields(petition, choice),
         by_country=dict(session.execute(countries.order_by(number.desc(), Signature.country)).tuples().all()),
         by_version=dict(session.execute(versions.order_by(PetitionText.version)).tuples().all()),
     )
 
 
-def _confirmed(petition: Petition, snapshot_at: datetime) -> ColumnElement[bool]:
-    return and_(
-        Signature.petition_id == petition.id, Signature.state == "confirmed", Signature.confirmed_at <= snapshot_at
-    )
+def _not_stopped(session: Session, part: Sequence[Any], *, place: int, secret: str) -> list[Any]:
+    """Without those who want no mail from here. place: of the address in a row."""
+    keys = [mailbox_key(secret, row[place]) for row in part]
+    stopped = stopping.stopped(session, keys)
+    return [row for row, key in zip(part, keys, strict=True) if key not in stopped]
+
+
+def _shaper(session: Session, choice: Choice) -> Callable[[dict[str, Any]], dict[str, Any]] | None:
+    """What is done to each row's values; None when nothing is."""
+    if choice.profile == "crm":
+        known = {row.id: name for name, row in choosing.consents(session).items()}
+        return lambda told: (
+            told
+            | {
+                "agreed_on": told["agreed_on"].date() if told["agreed_on"] else None,
+                "agreed_to": known.get(told["agreed_to"], ""),
+            }
+        )
+    if choice.name_form == "initial":
+        return lambda told: told | {"given_name": initial(told["given_name"])}
+    if choice.name_form == "initials-place":
+        return _initials
+    return None
+
+
+def _initials(told: dict[str, Any]) -> dict[str, Any]:
+    place = areas.name(told["area"]) if told["area"] else ""
+    names = {name: initial(told[name]) for name in ("given_name", "family_name")}
+    return told | names | {"city": place}
+
+
+def initial(name: str) -> str:
+    """The first letter of a name, with what is written above or below it.
+
+    >>> initial("Ada"), initial("Jean-Luc"), initial("")
+    ('A.', 'J.', '')
+    """
+    first = name[:1]
+    for character in name[1:]:
+        if not unicodedata.combining(character):
+            break
+        first += character
+    return f"{first}." if first else ""

@@ -1,5 +1,6 @@
 """Files that stand under their name only once they are whole and on disk."""
 
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -41,6 +42,12 @@ def discard_abandoned(folder: Path, *, now: datetime) -> None:
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
+
+
+def sha256(path: Path) -> str:
+    """Of the whole file, as hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _to_disk(path: Path) -> None:

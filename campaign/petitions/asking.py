@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from campaign.errors import Refused
 from campaign.i18n import gettext, lazy_gettext
+from campaign.petitions import telling
 from campaign.petitions.models import Petition, Question, Signature
 from campaign.text import clean, hidden_characters
 
@@ -95,7 +96,9 @@ def set_ways(session: Session, petition: Petition, wanted: Mapping[str, str], *,
     after = before | {name: way for name, way in wanted.items() if name in FIELDS and way in WAYS}
     if after == before:
         return False
+    told = handed_over(petition)
     petition.asks = after
+    telling.note(session, petition, before=told, after=handed_over(petition), now=now)
     petition.campaign.changed_at = now
     session.flush()
     return True

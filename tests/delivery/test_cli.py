@@ -77,13 +77,23 @@ def test_it_is_in_the_audit_trail(app: Flask, session: Session, bridge: None, tm
 @pytest.mark.parametrize(
     ("words", "names"),
     [
-        (("--format", "xlsx"), "csv, pdf"),
-        (("--profile", "crm"), "delivery"),
-        (("--by", "office"), "come later"),
+        (("--format", "ods"), "csv, machine-csv, xlsx, json, pdf"),
+        (("--profile", "press"), "delivery, crm, backup"),
+        (("--names", "surname"), "initials-place"),
+        (("--format", "pdf", "--profile", "crm"), "Choose a table"),
+        (("--format", "pdf", "--machine"), "--format csv"),
+        (("--since", "yesterday"), "no instant"),
+        (("--since", "delivery"), "all signatures are new"),
+        (("--from", "2026-11-23", "--to", "2026-11-22"), "before the first"),
+        (("--text-version", "7"), "There are: 1"),
+        (("--consent", "en.1"), "contacts"),
+        (("--fields", "email"), "never handed over"),
+        (("--fields", "city"), "2 people who signed version 1"),
+        (("--area", "FR"), "Choose others"),
     ],
 )
-def test_what_comes_later_is_refused_naming_what_there_is(
-    app: Flask, session: Session, bridge: None, words: tuple[str, str], names: str
+def test_what_there_is_not_is_refused_naming_what_there_is(
+    app: Flask, session: Session, bridge: None, words: tuple[str, ...], names: str
 ) -> None:
     assert names in refused(app, "bridge", *words).message
     assert session.scalars(select(AuditEntry)).all() == []

@@ -88,7 +88,7 @@ def test_whatever_is_typed_comes_back_harmless_and_whole(text: str) -> None:
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=2, max_size=2))
 def test_every_text_survives_quoting(texts: list[str]) -> None:
-    assert parsed(written([*texts]))[1] == [defuse(text).replace("\0", "") for text in texts]
+    assert parsed(written([*texts]))[1] == [csv_writing.plain(text) for text in texts]
 
 
 def test_lines_end_as_the_standard_says_and_letters_are_marked_as_utf_8() -> None:

@@ -258,7 +258,7 @@ def test_a_campaign_without_a_petition_has_no_list(session: Session) -> None:
         asked(session, make.campaign(session))
 
 
-@pytest.mark.parametrize(("format", "profile", "field"), [("exe", "delivery", "format"), ("csv", "crm", "profile")])
+@pytest.mark.parametrize(("format", "profile", "field"), [("exe", "delivery", "format"), ("csv", "press", "profile")])
 def test_unknown_kinds_of_list_are_refused_naming_those_there_are(
     session: Session, bridge: Campaign, format: str, profile: str, field: str
 ) -> None:
@@ -266,7 +266,7 @@ def test_unknown_kinds_of_list_are_refused_naming_those_there_are(
     with pytest.raises(ExportRefused) as caught:
         exports.request(session, bridge, format=format, profile=profile, account=charlie, now=make.NOW)
     assert caught.value.field == field
-    assert ("csv, pdf" if field == "format" else "delivery") in caught.value.message
+    assert ("csv, machine-csv" if field == "format" else "delivery") in caught.value.message
 
 
 def test_a_missing_file_is_said_plainly(
@@ -316,6 +316,6 @@ def test_while_it_is_made_the_row_says_how_far_it_is_and_no_other_worker_takes_i
         session.rollback()
         return "hash"
 
-    monkeypatch.setattr(exports, "_sha256", look)
+    monkeypatch.setattr(whole_files, "sha256", look)
     exports.build_due(sessionmaker(engine), publisher=publisher, now=LATER)
     assert seen == [("working", 1, True)]

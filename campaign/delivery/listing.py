@@ -1,0 +1,122 @@
+"""One list as one file, in whichever format."""
+
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from campaign.delivery import book, csv_writing, osdi, profiles, xlsx_writing
+from campaign.delivery.choosing import Choice
+from campaign.delivery.sealing import Seal
+from campaign.delivery.splitting import Office
+from campaign.petitions.models import Petition
+
+# What a file's name ends in. That of a dangerous one says so.
+ENDINGS = {
+    "csv": ".csv",
+    "machine-csv": ".machine-not-for-spreadsheets.csv",
+    "xlsx": ".xlsx",
+    "json": ".json",
+    "pdf": ".pdf",
+}
+
+
+@dataclass(frozen=True)
+class Around:
+    """What a list needs to know besides its rows. total: how many rows all lists of this instant have together.
+
+    address: of the campaign's page, "" when unknown; paper: "" for what the campaign's country prints on.
+    """
+
+    snapshot_at: datetime
+    organiser: str
+    total: int
+    address: str = ""
+    paper: str = ""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What became of a list. lacking: letters no font here has; shortened: numbers of rows too long for a cell."""
+
+    rows: int
+    lacking: str = ""
+    shortened: list[int] = field(default_factory=list)
+
+    def joined(self, part: "Listed") -> "Listed":
+        """With what is to be said of another file; its rows are among ours."""
+        lacking = "".join(sorted({*self.lacking, *part.lacking}))
+        return replace(self, lacking=lacking, shortened=sorted({*self.shortened, *part.shortened}))
+
+
+def write(
+    session: Session,
+    petition: Petition,
+    rows: Callable[[], Iterator[Any]],
+    path: Path,
+    *,
+    format: str,
+    choice: Choice,
+    around: Around,
+    office: Office | None = None,
+    reason_of: Callable[[Any], str] = lambda row: "",
+    root: str = "",
+) -> Listed:
+    """Write the rows to `path` (a book of several volumes: to the same name with .zip).
+
+    rows: gives them anew each time it is called; office: whose list it is; reason_of: why a row is listed apart; root:
+    of the tree of all rows of this instant.
+    """
+    if format == "pdf":
+        seal = Seal(root=root, total=around.total)
+        return _write_book(
+            session, petition, rows, path, choice=choice, around=around, office=office, reason_of=reason_of, seal=seal
+        )
+    table = profiles.table(petition, choice)
+    cells = (table.cells(row) for row in rows())
+    if format == "xlsx":
+        filled = xlsx_writing.write(
+            path, table.columns, cells, sheet=petition.campaign.title, instant=around.snapshot_at
+        )
+        return Listed(filled.rows, shortened=filled.shortened)
+    with path.open("wb") as file:
+        if format == "json":
+            questions = {str(question.id): question.label for question in petition.questions}
+            source = osdi.Source(choice.profile, around.total, around.snapshot_at, around.address, questions)
+            return Listed(osdi.write(file, session, petition, rows(), source))
+        if format == "machine-csv":
+            return Listed(csv_writing.write_lossless(file, table.columns, cells))
+        return Listed(csv_writing.write(file, table.columns, cells, has_mark=choice.has_mark))
+
+
+def _write_book(
+    session: Session,
+    petition: Petition,
+    rows: Callable[[], Iterator[Any]],
+    path: Path,
+    *,
+    choice: Choice,
+    around: Around,
+    office: Office | None,
+    reason_of: Callable[[Any], str],
+    seal: Seal,
+) -> Listed:
+    bound = book.write(
+        session,
+        petition,
+        rows,
+        path,
+        organiser=around.organiser,
+        paper=around.paper or book.paper_for(petition.campaign.country),
+        snapshot_at=around.snapshot_at,
+        office=office,
+        reason_of=reason_of,
+        seal=seal,
+    )
+    if path.suffix == ".pdf" and zipfile.is_zipfile(path):
+        path.replace(path.with_suffix(".zip"))
+    return Listed(bound.rows, bound.lacking)

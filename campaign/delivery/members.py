@@ -1,0 +1,53 @@
+"""Whose signatures a list holds, kept small: a bit for each number from the first signature's to the last's."""
+
+import zlib
+from collections.abc import Iterator
+
+_WIDTH = 8  # bytes of the first number
+
+
+class Members:
+    """Numbers of signatures, added in any order.
+
+    >>> Members([5, 7]).pack() == Members([7, 5]).pack(), 7 in Members([5, 7]), 6 in Members([5, 7])
+    (True, True, False)
+    """
+
+    def __init__(self, ids: Iterator[int] | list[int] | tuple[int, ...] = ()) -> None:
+        self._first = 0
+        self._bits = bytearray()
+        for id in ids:
+            self.add(id)
+
+    def add(self, id: int) -> None:
+        """Numbers mostly come in rising order: then nothing is moved."""
+        if not self._bits:
+            self._first = id - id % 8
+        if id < self._first:
+            first = id - id % 8
+            self._bits[:0] = bytes((self._first - first) // 8)
+            self._first = first
+        place, bit = divmod(id - self._first, 8)
+        if place >= len(self._bits):
+            self._bits.extend(bytes(place + 1 - len(self._bits)))
+        self._bits[place] |= 1 << bit
+
+    def __contains__(self, id: int) -> bool:
+        place, bit = divmod(id - self._first, 8)
+        return 0 <= place < len(self._bits) and bool(self._bits[place] >> bit & 1)
+
+    def __len__(self) -> int:
+        return sum(byte.bit_count() for byte in self._bits)
+
+    def pack(self) -> bytes:
+        """For a column of the database: a million signatures given one after the other take a few kilobytes."""
+        return zlib.compress(self._first.to_bytes(_WIDTH, "big") + self._bits)
+
+
+def unpack(packed: bytes | None) -> Members:
+    """What was packed; nobody for None."""
+    found = Members()
+    if packed:
+        data = zlib.decompress(packed)
+        found._first, found._bits = int.from_bytes(data[:_WIDTH], "big"), bytearray(data[_WIDTH:])
+    return found

@@ -1,0 +1,55 @@
+"""A finished list, and what is to be said of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from campaign.delivery.members import Members
+from campaign.delivery.models import Export
+from campaign.i18n import gettext
+
+
+@dataclass(frozen=True)
+class Written:
+    """A finished file. lacking, shortened: as in Listed; root, members: of a package."""
+
+    path: Path
+    rows: int
+    sha256: str
+    snapshot_at: datetime
+    lacking: str
+    shortened: tuple[int, ...] = ()
+    root: str = ""
+    members: Members | None = None
+    salts: str = ""
+
+
+def trail(written: Written) -> dict[str, str | int]:
+    """What the audit trail keeps of a file."""
+    return {"rows": written.rows, "sha256": written.sha256, "file": written.path.name}
+
+
+def cautions(written: Written) -> str:
+    """What to know before the file is used; "" when there is nothing."""
+    found = [lacking_words(written.lacking)] if written.lacking else []
+    if written.shortened:
+        numbers = ", ".join(map(str, written.shortened[:20]))
+        message = "Texts too long for a cell of a spreadsheet were cut in these rows: %(numbers)s. The CSV has all."
+        found.append(gettext(message, numbers=numbers))
+    return " ".join(found)
+
+
+def lacking_words(letters: str) -> str:
+    """What to do about a book with letters that show as boxes."""
+    return gettext(
+        "No font here has the letters %(letters)s, so they show as boxes. Install the Noto fonts "
+        "(fonts-noto-core, fonts-noto-cjk) on the server and make the list again.",
+        letters=letters[:40],
+    )
+
+
+def note(export: Export, made: Written) -> None:
+    """Keep of a file what its row says."""
+    export.rows, export.sha256, export.snapshot_at = made.rows, made.sha256, made.snapshot_at
+    export.merkle_root, export.secret = made.root, made.salts
+    export.members = made.members.pack() if made.members else None
