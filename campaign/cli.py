@@ -7,7 +7,7 @@ from flask import Flask
 from flask.cli import ScriptInfo
 
 from campaign import __version__, create_app
-from campaign.accounts.cli import account
+from campaign.accounts.cli import account, audit
 from campaign.campaigns.cli import import_, list_, save
 from campaign.delivery.cli import delivery, export, verify
 from campaign.doctor import doctor
@@ -42,6 +42,7 @@ OURS = (
     delivery,
     counts,
     account,
+    audit,
 )
 for command in OURS:
     commands.add_command(command)
