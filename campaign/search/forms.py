@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from wtforms import DateField, SelectField, StringField
-from wtforms.validators import Optional
 
 from campaign.articles.indexing import KIND as ARTICLE
 from campaign.campaigns.indexing import KIND as CAMPAIGN
@@ -34,8 +33,8 @@ class SearchForm(Form):
     kind = SelectField(lazy_gettext("What"), default="")
     category = SelectField(lazy_gettext("Category"), default="")
     state = SelectField(lazy_gettext("Campaigns that are"), default="")
-    since = Day(lazy_gettext("From"), [Optional()], name="from")
-    until = Day(lazy_gettext("To"), [Optional()], name="to")
+    since = Day(lazy_gettext("From"), name="from")
+    until = Day(lazy_gettext("To"), name="to")
 
     def __init__(self, formdata: Any, categories: list[Category]) -> None:
         super().__init__(formdata)
