@@ -45,6 +45,8 @@ def _note(session: Session, _context: object) -> None:
 
 @event.listens_for(Session, "before_commit")
 def _follow(session: Session) -> None:
+    if session.in_nested_transaction():  # a savepoint: there is more to come, and it may still be undone
+        return
     session.flush()
     noted: dict[type, set[int]] = session.info.pop(NOTED, {})
     for kind, ids in noted.items():

@@ -1,11 +1,14 @@
 """Addresses that nobody has yet, for rows people link to."""
 
+from functools import cache
 from itertools import count
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+
+from campaign.statements import Statement
 
 
 def insert(session: Session, row: Any, wanted: str) -> None:
@@ -28,5 +31,9 @@ def insert(session: Session, row: Any, wanted: str) -> None:
 
 
 def _is_taken(session: Session, row: Any) -> bool:
-    model = type(row)
-    return session.scalar(select(model.id).where(model.slug == row.slug)) is not None
+    return _by_slug(type(row)).row(session, {"slug": row.slug}) is not None
+
+
+@cache
+def _by_slug(model: Any) -> Statement:
+    return Statement(lambda _insert: select(model.id).where(model.slug == bindparam("slug")))

@@ -79,10 +79,13 @@ def choose(paragraphs: Sequence[str], *, within: int | None = None) -> list[KeyP
 
 def kept(points: Iterable[KeyPoint], paragraphs: Sequence[str]) -> list[Point]:
     """Points as an article keeps them. One that is said to be anchored, without a sentence, was kept by an editor."""
-    ground = keypoints.Ground(paragraphs)
+    ground: keypoints.Ground | None = None
     rows = []
     for point in points:
-        sentence = point.rests_on or ground.of(point.text)
+        sentence = point.rests_on
+        if not sentence:
+            ground = ground or keypoints.Ground(paragraphs)
+            sentence = ground.of(point.text)
         state = "kept" if point.anchored and not sentence else ""
         rows.append(
             {

@@ -3,13 +3,14 @@
 import hashlib
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from campaign import dialects, weblinks
 from campaign.articles import stories
 from campaign.articles.models import Article
 from campaign.articles.page import Page
+from campaign.statements import Statement
 from campaign.text import fold
 
 # What is added to addresses so that somebody can count where readers came from.
@@ -24,7 +25,8 @@ def find(session: Session, page: Page) -> Article | None:
     """
     dialects.take_turns(session, stories.TURN)  # whoever imports it at this moment is seen, too
     key = document_key(page)
-    same = session.scalar(select(Article).where(Article.document_key == key).order_by(Article.id).limit(1))
+    row = _BY_DOCUMENT.row(session, {"key": key}) if key else None
+    same = session.get_one(Article, row.id) if row else None
     if same is not None or page.is_complete or not (key := url_key(page.url)):
         return same
     for article in session.scalars(select(Article).where(Article.url_key == key).order_by(Article.id).limit(20)):
@@ -51,6 +53,11 @@ def url_key(url: str) -> str:
     asked = [(name, value) for name, value in parse_qsl(address.query, keep_blank_values=True)]
     query = urlencode([(name, value) for name, value in asked if not name.lower().startswith(_TRACKING)])
     return _digest(f"{weblinks.host(url)}{address.path.rstrip('/')}?{query}")
+
+
+_BY_DOCUMENT = Statement(
+    lambda _insert: select(Article.id).where(Article.document_key == bindparam("key")).order_by(Article.id).limit(1)
+)
 
 
 def _digest(text: str) -> str:

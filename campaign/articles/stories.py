@@ -7,11 +7,12 @@ do; so the measure is the share of the shorter article's runs that stand in the 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, Select, bindparam, func, select
 from sqlalchemy.orm import Session, load_only
 
 from campaign import dialects, likeness
 from campaign.articles.models import Article, ArticleBand, Story
+from campaign.statements import Statement
 
 PHRASE = 5  # words
 NUMBERS, BAND = 64, 2  # of a sketch, and of each of its bands
@@ -91,14 +92,9 @@ def _bands(phrases: set[str]) -> list[int]:
 
 def _candidates(session: Session, article: Article, bands: Sequence[int]) -> list[Article]:
     """Articles that may be versions of this one, the likeliest first."""
-    sharing = (
-        select(ArticleBand.article_id)
-        .where(ArticleBand.band.in_(bands), ArticleBand.article_id != article.id)
-        .group_by(ArticleBand.article_id)
-        .order_by(func.count().desc(), ArticleBand.article_id)
-        .limit(CANDIDATES)
-    )
-    ids = session.scalars(sharing).all()
+    # Of a short article two bands may be one; the statement asks for as many as most have.
+    wanted = {f"band{number}": bands[number % len(bands)] for number in range(NUMBERS // BAND)}
+    ids = [row.article_id for row in _SHARING.rows(session, {**wanted, "id": article.id})]
     if not ids:
         return []
     columns = (Article.headline, Article.body, Article.published_at, Article.imported_at, Article.story_id)
@@ -107,6 +103,20 @@ def _candidates(session: Session, article: Article, bands: Sequence[int]) -> lis
     )
     by_id = {candidate.id: candidate for candidate in found}
     return [by_id[id] for id in ids if id in by_id]
+
+
+def _sharing(_insert: object) -> Select[tuple[int]]:
+    bands = [bindparam(f"band{number}", type_=BigInteger) for number in range(NUMBERS // BAND)]
+    return (
+        select(ArticleBand.article_id)
+        .where(ArticleBand.band.in_(bands), ArticleBand.article_id != bindparam("id"))
+        .group_by(ArticleBand.article_id)
+        .order_by(func.count().desc(), ArticleBand.article_id)
+        .limit(CANDIDATES)
+    )
+
+
+_SHARING = Statement(_sharing)
 
 
 def _join(

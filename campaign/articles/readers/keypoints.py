@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from campaign.articles.page import KeyPoint
 from campaign.articles.readers import lists, marks, sentences
@@ -28,6 +29,7 @@ _TITLE = re.compile(
 )
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]{3,200})[\"”“»]|(?<!\w)[‘']([^‘’']{3,200})[’'](?!\w)")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_OWNER = ("'s", "’s")
 _STOP = frozenset({
     "a", "an", "and", "are", "as", "at", "be", "been", "both", "but", "by", "can", "could", "did", "do", "does",
     "for", "from", "had", "has", "have", "he", "her", "his", "how", "if", "in", "into", "is", "it", "its", "may",
@@ -102,10 +104,11 @@ def _claim(point: str) -> str:
 
 def stems(text: str) -> list[str]:
     """Content words without their endings, roughly: "fears", "feared" and "fear" become one."""
-    words = [re.sub(r"['’]s$", "", word) for word in sentences.words(fold(text))]
+    words = [word[:-2] if word.endswith(_OWNER) else word for word in sentences.words(fold(text))]
     return [_stem(word) for word in words if word not in _STOP and len(word) > 1]
 
 
+@lru_cache(maxsize=20_000)
 def _stem(word: str) -> str:
     for ending in ("ing", "ies", "ed", "es", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:

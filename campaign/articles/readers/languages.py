@@ -38,7 +38,7 @@ _LONGEST = 4000  # characters that are looked at
 def guess(text: str) -> str:
     """The code of the language, "" when there is too little to tell."""
     sample = text[:_LONGEST]
-    letters = sum(character.isalpha() for character in sample)
+    letters = sum(map(str.isalpha, sample))
     for language, pattern in _SCRIPTS:
         if letters and len(pattern.findall(sample)) * 4 > letters:
             return "fa" if language == "ar" and len(_PERSIAN.findall(sample)) * 50 > letters else language

@@ -10,11 +10,16 @@ _UNDERSCORES = re.compile(r"(?<!\w)__(?=[^\s_])|(?<=[^\s_])__(?!\w)")
 _EMPHASIS = re.compile(r"(?<![\w*])[*_]([^\s*_](?:[^*_\n]{0,200}[^\s*_])?)[*_](?![\w*])")
 _CODE = re.compile(r"(?<!`)`([^`\n]{1,200})`(?!`)")
 _FENCE = re.compile(r"`{3,}|~{3,}")
+# What at least one of these begins with, and the spaces that are made one.
+_ANY = re.compile(r"[\[#>*_`~]|  ")
 
 
 def plain(text: str) -> str:
     """A line without Markdown marks: links become their labels."""
-    text = _HEADING.sub("", text.strip())
+    text = text.strip()
+    if not _ANY.search(text):  # as most lines of most texts
+        return text
+    text = _HEADING.sub("", text)
     text = _LINK.sub(r"\1", text)
     text = _UNDERSCORES.sub("", _STARS.sub("", text))
     text = _CODE.sub(r"\1", _EMPHASIS.sub(r"\1", text))

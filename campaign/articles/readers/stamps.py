@@ -67,7 +67,7 @@ class Stamp:
 def read(line: str, *, outlet: str = "") -> Stamp | None:
     """The stamp in a line that holds nothing else, or None. outlet: where it is known from another line."""
     line = line.replace("،", ",")
-    if len(line) > LONGEST or not any(character.isdigit() for character in line):
+    if len(line) > LONGEST or not any(map(str.isdigit, line)):
         return None
     return _read(line, outlet) or _of_several(line, outlet)
 
