@@ -34,9 +34,18 @@ def test_long_paragraphs_make_a_short_lead() -> None:
     assert len(shown.lead[0]["text"]) <= LEAD_CHARACTERS
 
 
-def test_an_article_of_one_paragraph_shows_it() -> None:
-    shown = excerpt(Article(body=paragraphs(1, length=5_000), licence=""))
-    assert len(shown.lead) == 1 and not shown.rest
+def test_of_an_article_of_one_paragraph_only_its_beginning_is_shown() -> None:
+    body = [{"kind": "paragraph", "text": "It rained all day long. " * 100}]
+    shown = excerpt(Article(body=body, licence=""))
+    assert len(shown.lead) == 1 and not shown.rest and not shown.is_whole and shown.is_quoted
+    assert shown.lead[0]["text"].endswith("long. […]") and characters(shown) <= LARGEST_SHARE * 2400 + 4
+    assert excerpt(Article(body=body, licence="CC BY 4.0")).lead == body
+
+
+def test_a_licence_we_do_not_know_gives_no_right() -> None:
+    for licence in ("Fair use", "All rights reserved", "CC BY"):
+        shown = excerpt(Article(body=paragraphs(20), licence=licence))
+        assert shown.is_quoted and not shown.is_whole
 
 
 def test_neither_part_ends_with_a_subhead() -> None:
