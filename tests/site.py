@@ -63,6 +63,9 @@ class Pages(BaseHTTPRequestHandler):
             pass
         self.close_connection = True
 
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
     def answer(
         self, body: bytes, *, status: int = 200, kind: str = "text/html; charset=utf-8", **headers: str | None
     ) -> None:
@@ -73,7 +76,8 @@ class Pages(BaseHTTPRequestHandler):
             if value is not None:
                 self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def page_(self) -> None:
         self.answer(b"", status=404)

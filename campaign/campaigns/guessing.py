@@ -67,8 +67,8 @@ def check(campaign: Campaign) -> Iterator[Finding]:
     others = [guess["name"] for where, guess in unread.items() if where not in machine]
     if others:
         text = ngettext(
-            "%(num)s part is our suggestion (%(names)s), unread by anybody. Read the preview and say so there, or save it.",
-            "%(num)s parts are our suggestions (%(names)s), unread by anybody. Read the preview and say so there, or save "
+            "%(num)s part is our suggestion (%(names)s), unread by anybody. Read the preview and say so, or save it.",
+            "%(num)s parts are our suggestions (%(names)s), unread by anybody. Read the preview and say so, or save "
             "each.",
             len(others),
             names=", ".join(dict.fromkeys(others)),
