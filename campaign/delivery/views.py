@@ -1,19 +1,20 @@
 """The desk's page of signatures: how many, since when, and the lists made of them."""
 
 from datetime import timedelta
+from pathlib import Path
 
-from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from campaign import areas, charts, countries
-from campaign.access import requires
-from campaign.accounts import permissions
-from campaign.accounts.signing_in import acting_account, audit
+from campaign.access import public, requires
+from campaign.accounts import permissions, proving
+from campaign.accounts.signing_in import acting_account, audit, may
 from campaign.campaigns import finding
 from campaign.campaigns.models import Campaign
 from campaign.db import db, now
-from campaign.delivery import exports, timeline
+from campaign.delivery import choosing, exports, signing_key, snapshot, timeline
 from campaign.delivery.forms import ExportForm
 from campaign.errors import Refused
 from campaign.i18n import gettext, language, lazy_gettext
@@ -31,6 +32,8 @@ STATE_WORDS = {
     "failed": lazy_gettext("could not be made"),
     "dropped": lazy_gettext("removed"),
 }
+FORMAT_WORDS = {"machine-csv": lazy_gettext("CSV for programs"), "csv,pdf": lazy_gettext("CSV and PDF")}
+PROFILE_WORDS = {"crm": lazy_gettext("contacts"), "backup": lazy_gettext("full copy")}
 LOOK_AGAIN = 3  # seconds
 MOST_PLACES = 10
 
@@ -38,44 +41,72 @@ MOST_PLACES = 10
 @blueprint.get("/desk/campaigns/<slug>/signatures")
 @requires(permissions.DESK)
 def signatures(slug: str) -> Response:
-    return _page(finding.by_slug(db.session(), slug), ExportForm())
+    campaign = finding.by_slug(db.session(), slug)
+    return _page(campaign, _form(campaign))
 
 
 @blueprint.post("/desk/campaigns/<slug>/export")
 @requires(permissions.EXPORT)
 def export(slug: str) -> Response:
-    campaign, form = finding.by_slug(db.session(), slug), ExportForm()
+    campaign = finding.by_slug(db.session(), slug)
+    form = _form(campaign)
     if not form.validate_on_submit():
         return _page(campaign, form)
-    format, profile = form.format.data, form.profile.data or "delivery"
+    format, choice = form.format.data, form.choice()
+    if choice.profile == "backup" and may(permissions.BACKUP) and not proving.is_fresh():
+        return proving.ask(url_for(".signatures", slug=slug))
     try:
+        if "preview" in request.form:
+            publisher = exports.publisher(current_app.config)
+            rows = exports.preview(db.session(), campaign, choice, format=format, publisher=publisher, now=now())
+            return _page(campaign, form, preview=rows)
         asked = exports.request(
-            db.session(), campaign, format=format, profile=profile, account=acting_account(), now=now()
-        )
+            db.session(), campaign, format=format, profile=choice.profile, account=acting_account(), choice=choice,
+            is_package=bool(form.is_package.data), now=now(),
+        )  # fmt: skip
     except Refused as refusal:
         form.refuse(refusal)
         return _page(campaign, form)
-    audit("export.request", "export", asked.id, campaign=campaign.slug, format=format, profile=profile)
+    audit(
+        "export.request", "export", asked.id, campaign=campaign.slug, format=format, profile=choice.profile,
+        filter=choice.filter(),
+    )  # fmt: skip
     db.session.commit()
     flash(gettext("The list is being made. It stands below as soon as it is ready."), "success")
     return redirect(url_for(".signatures", slug=slug), 303)
 
 
-@blueprint.post("/desk/exports/<int:id>/download")
+@blueprint.post("/desk/exports/<int:id>/delivered")
 @requires(permissions.EXPORT)
-def download(id: int) -> Response:
-    asked, path = exports.find(db.session(), id, publisher=exports.publisher(current_app.config))
-    audit("export.download", "export", asked.id, campaign=asked.campaign.slug, rows=asked.rows, sha256=asked.sha256)
+def delivered(id: int) -> Response:
+    export = exports.deliver(db.session(), id, now=now())
+    audit("export.deliver", "export", export.id, campaign=export.campaign.slug, rows=export.rows)
     db.session.commit()
-    response = send_file(
-        path, mimetype=exports.CONTENT_TYPES[path.suffix], as_attachment=True, download_name=path.name, max_age=0
+    flash(gettext("Noted. The next list can hold only what is new."), "success")
+    return redirect(url_for(".signatures", slug=export.campaign.slug), 303)
+
+
+@blueprint.get("/delivery-key.pem")
+@public
+def key() -> Response:
+    pem = signing_key.public_key(Path(current_app.config["INSTANCE"]))
+    return current_app.response_class(pem, mimetype="application/x-pem-file")
+
+
+def _form(campaign: Campaign) -> ExportForm:
+    """With what this petition asks, says, and who may have it."""
+    form = ExportForm()
+    petition = petitions.of(db.session(), campaign)
+    form.offer(
+        fields=snapshot.fields(petition) if petition else (),
+        texts={one.version: one.demand for one in petition.texts} if petition else {},
+        consents={name: row.wording for name, row in choosing.consents(db.session()).items()},
+        is_owner=may(permissions.BACKUP),
     )
-    # Names and postcodes: no browser, proxy or shared computer keeps a copy of the answer.
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return form
 
 
-def _page(campaign: Campaign, form: ExportForm) -> Response:
+def _page(campaign: Campaign, form: ExportForm, *, preview: int | None = None) -> Response:
     petition = petitions.of(db.session(), campaign)
     days = timeline.days(db.session(), petition, today=now().date()) if petition else []
     made = paginate(db.session(), exports.of(campaign), number=request.args.get("page", 1, type=int), size=10)
@@ -86,6 +117,9 @@ def _page(campaign: Campaign, form: ExportForm) -> Response:
             campaign=campaign,
             petition=petition,
             form=form,
+            preview=preview,
+            last_delivered=choosing.last_delivered(db.session(), petition) if petition else None,
+            is_signing=(Path(current_app.config["INSTANCE"]) / signing_key.PRIVATE).exists(),
             confirmed=sum(day.confirmed for day in days),
             pending=sum(day.pending for day in days),
             chart=charts.days(days),
@@ -93,6 +127,8 @@ def _page(campaign: Campaign, form: ExportForm) -> Response:
             periods=[(charts.span(period), period) for period in charts.periods(days)],
             exports=made,
             state_words=STATE_WORDS,
+            format_words=FORMAT_WORDS,
+            profile_words=PROFILE_WORDS,
         ),
         form.status,
     )
