@@ -28,8 +28,9 @@ from campaign.campaigns import (  # noqa: F401  # some only add pages  # noqa: F
 )
 from campaign.campaigns.assistant import desk as assistant_desk  # noqa: F401  # only adds pages
 from campaign.campaigns.desk import blueprint as campaigns
-from campaign.delivery import removing
-from campaign.delivery.views import blueprint as delivery
+from campaign.delivery import download_desk, removing  # noqa: F401  # some only add pages
+from campaign.delivery.own_views import blueprint as delivery
+from campaign.delivery.own_views import own_link
 from campaign.letters.channels.email import asking, returning
 from campaign.letters.desk import blueprint as letters
 from campaign.letters.part import LettersPart
@@ -37,7 +38,7 @@ from campaign.mail import bounces, breaker, mailboxes
 from campaign.mail.desk import blueprint as mail
 from campaign.officials.desk import blueprint as officials
 from campaign.paths import TEMPLATES
-from campaign.petitions import counting, personal_data, public_data, text_views, waves_desk  # noqa: F401  # some only add pages
+from campaign.petitions import counting, own_links, personal_data, public_data, text_views, waves_desk  # noqa: F401  # some only add pages
 from campaign.petitions.asking_desk import blueprint as petitions
 from campaign.petitions.part import PetitionPart
 from campaign.search.views import blueprint as search
@@ -101,3 +102,4 @@ def register_features(app: Flask) -> None:
     parts.register(LettersPart())
     signers.init_app()
     personal_data.ALSO["lists"] = removing.lists_with
+    own_links.register(own_link)

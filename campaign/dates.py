@@ -2,16 +2,17 @@
 
 from datetime import UTC, date, datetime, timedelta, timezone
 
-from babel.dates import format_date
+from babel.dates import format_date, format_timedelta
 from flask import Flask
 from markupsafe import Markup, escape
 
+from campaign.db import now
 from campaign.i18n import language
 
 
 def init_app(app: Flask) -> None:
-    """Templates get `day` and `instant`."""
-    app.jinja_env.globals.update(day=day, instant=instant)
+    """Templates get `day`, `instant` and `ago`."""
+    app.jinja_env.globals.update(day=day, instant=instant, ago=ago)
 
 
 def day(value: date | datetime | None) -> Markup:
@@ -31,6 +32,15 @@ def instant(value: datetime | None, *, offset: int | None = None) -> Markup:
     local = value.astimezone(zone)
     shown = f"{format_date(local, format='long', locale=language())}, {local:%H:%M}"
     return Markup('<time datetime="{}">{} {}</time>').format(local.isoformat(), shown, escape(zone_name(local)))
+
+
+def ago(value: datetime | None) -> Markup:
+    """<time datetime="2026-11-22T11:46:00+00:00">14 minutes ago</time>, or nothing for None."""
+    if value is None:
+        return Markup("")
+    passed = max(timedelta(), now() - value)
+    shown = format_timedelta(-passed, add_direction=True, locale=language())
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(timespec="seconds"), shown)
 
 
 def zone_name(value: datetime) -> str:

@@ -5,11 +5,9 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.headerregistry import Address
 from email.utils import parseaddr
-from functools import partial
-from importlib import import_module
 from itertools import takewhile
 
 import structlog
@@ -21,17 +19,17 @@ from campaign.accounts import sessions, signing_in
 from campaign.articles import feeds, picture_files, pictures
 from campaign.campaigns import from_web, updating
 from campaign.campaigns import links as action_links
+from campaign.campaigns import tasks as tasks_of_campaigns
 from campaign.campaigns.assistant import suggestions
 from campaign.db import db, now, reading
 from campaign.delivery import exports, removing
+from campaign.delivery import links as download_links
 from campaign.letters import watching
 from campaign.letters.channels.email import sending as letter_sending
 from campaign.mail import bounces, breaker, outbox, sending, transport
 from campaign.officials import importing, indexing
 from campaign.petitions import asking_again, confirming, forgetting, links, mailing, networks, reminding
-from campaign.subscriptions import digests, subscribing
-from campaign.subscriptions import links as subscription_links
-from campaign.subscriptions import mailing as news_mailing
+from campaign.subscriptions import rounds as news
 from campaign.web import absolute
 
 log = structlog.get_logger()
@@ -62,13 +60,13 @@ def tasks() -> list[Task]:
         Task(pictures.TASK, Beside(pictures.claim, copy_picture).work),
         Task("pictures nobody shows", forget_pictures, every=3600),
         Task("old imports", forget_imports, every=3600),
-        Task(action_links.TASK, Beside(claim_links, look_at_link).work, every=5),
-        Task(suggestions.TASK, Beside(claim_suggestions, suggest_texts).work),
-        Task("links nobody follows yet", adopt_links, every=600),
+        Task(action_links.TASK, Beside(tasks_of_campaigns.claim_links, tasks_of_campaigns.look_at_link).work, every=5),
+        Task(suggestions.TASK, Beside(tasks_of_campaigns.claim_suggestions, tasks_of_campaigns.suggest_texts).work),
+        Task("links nobody follows yet", tasks_of_campaigns.adopt_links, every=60),
         Task("rosters", read_rosters),
         Task("offices in the index", index_offices, every=3600),
-        Task(updating.TASK, build_digests, every=5),
-        Task("unconfirmed subscribers", forget_subscribers, every=600),
+        Task(updating.TASK, news.build_digests, every=5),
+        Task("unconfirmed subscribers", news.forget, every=600),
         Task("signers of changed texts", ask_again, every=60),
         Task("reminders", remind_signers, every=60),
         Task("unconfirmed signatures", expire_pending, every=60),
@@ -76,6 +74,7 @@ def tasks() -> list[Task]:
         Task("signers of ended petitions", forget_signers, every=60),
         Task("traces of those who were erased", clean_up_erasures),
         Task("ended sign-ins", forget_sign_ins, every=60),
+        Task("old download links", forget_download_links, every=3600),
         Task("ended limits", forget_limits, every=60),
         Task("mail reports", read_mail_reports, every=60),
         Task("files of erased mail", forget_mail_files, every=60),
@@ -160,45 +159,6 @@ def read_feed(app: Flask, id: int) -> None:
     feeds.poll(_sessions(), id, site=app.config["BASE_URL"], clock=now)
 
 
-def claim_links(sessions: sessionmaker[Session], *, limit: int, now: datetime) -> list[int]:
-    """Links of to-do actions that are due; none where that is switched off."""
-    every = current_app.config["LINK_CHECK_DAYS"]
-    return action_links.claim(sessions, limit=limit, now=now) if every > 0 else []
-
-
-def look_at_link(app: Flask, id: int) -> None:
-    """See whether a link of a to-do action still answers."""
-    every = timedelta(days=app.config["LINK_CHECK_DAYS"])
-    looking = action_links.Looking(site=app.config["BASE_URL"], every=every)
-    action_links.run(_sessions(), id, looking=looking, clock=now)
-
-
-def claim_suggestions(sessions: sessionmaker[Session], *, limit: int, now: datetime) -> list[int]:
-    """Drafts for which texts are asked; none where there is no assistant."""
-    config = current_app.config
-    if not suggestions.is_on(config):
-        return []
-    return suggestions.claim(sessions, limit=limit, seconds=config["ASSISTANT_SECONDS"], now=now)
-
-
-def suggest_texts(app: Flask, id: int) -> None:
-    """Ask the assistant, and put into the draft what is fit for it."""
-    # Needs the extra `assistant`, without which nothing is ever claimed.
-    answering = import_module("campaign.campaigns.assistant.answering")
-    endpoint = import_module("campaign.campaigns.assistant.endpoint")
-    named = {name: app.config[f"ASSISTANT_{name.upper()}"] for name in ("url", "model", "key", "seconds")}
-    answering.run(_sessions(), id, server=endpoint.Server(**named), clock=now)
-
-
-def adopt_links(now: datetime) -> int:
-    """Follow the links of actions that came by an import or from an older version."""
-    with reading(), _sessions()() as session:
-        if not action_links.unfollowed(session, limit=1):
-            return 0
-    with _sessions().begin() as session:
-        return action_links.adopt(session, now=now)
-
-
 def forget_imports(now: datetime) -> int:
     """Delete what organisers asked for a month ago, and what has been gone from the feeds as long."""
     with _sessions().begin() as session:
@@ -263,19 +223,6 @@ def _remind(id: int, now: datetime) -> bool:
     return reminder is not None
 
 
-def build_digests(now: datetime) -> int:
-    """Queue the mails of those who follow what there is news of."""
-    with _sessions().begin() as session:
-        write = partial(news_mailing.digest, now=now)
-        return digests.build(session, hour=current_app.config["DIGEST_HOUR"], write=write, now=now)
-
-
-def forget_subscribers(now: datetime) -> int:
-    """Forget addresses that nobody confirmed in time, those that left long ago, and links that open nothing."""
-    with _sessions().begin() as session:
-        return subscribing.forget(session, now=now) + subscription_links.forget_expired(session, now=now)
-
-
 def forget_links(now: datetime) -> int:
     """Delete what opens nothing any more: mailed links, and the salts of networks."""
     with _sessions().begin() as session:
@@ -314,6 +261,12 @@ def forget_sign_ins(now: datetime) -> int:
     """Delete browsers' sessions that are over."""
     with _sessions().begin() as session:
         return sessions.forget_ended(session, lifetime=signing_in.lifetime(), now=now)
+
+
+def forget_download_links(now: datetime) -> int:
+    """Delete links to lists that were over long ago."""
+    with _sessions().begin() as session:
+        return download_links.forget_over(session, now=now)
 
 
 def forget_limits(now: datetime) -> int:

@@ -1,6 +1,8 @@
 """Subjects: found by whatever name a page gives them, made when nobody has used them yet, counted for browsing."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -32,17 +34,26 @@ def everything(session: Session) -> list[Category]:
     return list(session.scalars(select(Category).order_by(Category.name)))
 
 
-def with_numbers(session: Session) -> list[tuple[Category, int]]:
-    """All categories that have readable campaigns, by name, with how many."""
+@dataclass(frozen=True)
+class Subject:
+    """A category with the number of its readable campaigns, and when the text of one last changed."""
+
+    category: Category
+    number: int
+    changed_at: datetime
+
+
+def with_numbers(session: Session) -> list[Subject]:
+    """All categories that have readable campaigns, by name."""
     query = (
-        select(Category, func.count(Campaign.id))
+        select(Category, func.count(Campaign.id), func.max(Campaign.changed_at))
         .join(campaign_category, campaign_category.c.category_id == Category.id)
         .join(Campaign, Campaign.id == campaign_category.c.campaign_id)
         .where(Campaign.state.in_(READABLE))
         .group_by(Category.id)
         .order_by(Category.name)
     )
-    return [(category, number) for category, number in session.execute(query)]
+    return [Subject(*row) for row in session.execute(query).tuples()]
 
 
 def _make(session: Session, name: str) -> Category:

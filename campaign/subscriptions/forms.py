@@ -5,6 +5,7 @@ from typing import Any
 from flask import request
 from flask_wtf.csrf import CSRFError
 from wtforms import EmailField, HiddenField, RadioField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import AnyOf, DataRequired
 from wtforms.widgets import CheckboxInput
 
@@ -64,7 +65,11 @@ class ManageForm(Form):
     FIELDS = {"category": "categories", "campaign": "campaigns", "official": "officials"}
 
     act = HiddenField(validators=[AnyOf(ACTS, lazy_gettext("Press one of the buttons."))])
-    frequency = RadioField(lazy_gettext("How often"), choices=list(FREQUENCY_WORDS.items()), validate_choice=False)
+    frequency = RadioField(
+        lazy_gettext("How often"),
+        choices=[SelectChoice(*choice) for choice in FREQUENCY_WORDS.items()],
+        validate_choice=False,
+    )
     categories = Boxes(lazy_gettext("Categories"), validate_choice=False)
     campaigns = Boxes(lazy_gettext("Campaigns"), validate_choice=False)
     officials = Boxes(lazy_gettext("Offices"), validate_choice=False)
@@ -72,7 +77,7 @@ class ManageForm(Form):
     def offer(self, offered: dict[str, list[Topic]]) -> None:
         """What stands beside the boxes."""
         for kind, name in self.FIELDS.items():
-            self[name].choices = [(topic.value, topic.name_in(language())) for topic in offered[kind]]
+            self[name].choices = [SelectChoice(topic.value, topic.name_in(language())) for topic in offered[kind]]
 
     @property
     def chosen(self) -> list[str]:

@@ -38,4 +38,4 @@ def test_only_readable_campaigns_are_counted(session: Session) -> None:
     for state in ("published", "closed", "draft"):
         make.campaign(session, state=state, categories=[transport])
     session.commit()
-    assert [(category.slug, number) for category, number in categorising.with_numbers(session)] == [("transport", 2)]
+    assert [(one.category.slug, one.number) for one in categorising.with_numbers(session)] == [("transport", 2)]
