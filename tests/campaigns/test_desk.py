@@ -144,8 +144,8 @@ def test_the_overview_says_what_is_missing_and_where_to_mend_it(charlie: Visitor
     missing = page.find(id="missing-title")
     assert missing and missing.parent
     links = {link["href"]: link.text for link in missing.parent.select("a")}
-    assert links[f"/desk/campaigns/{SLUG}/edit"] == "Mend the texts", "the opinion's author"
-    assert links[f"/desk/campaigns/{SLUG}/source"] == "Mend the article’s source"
+    assert links[f"/desk/campaigns/{SLUG}/edit#opinion_author"] == "Mend the texts", "the opinion's author"
+    assert links[f"/desk/campaigns/{SLUG}/source#url"] == "Mend the article’s source"
     assert "Mend the petition" in links.values(), "the demand"
 
 
