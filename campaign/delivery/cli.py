@@ -17,13 +17,16 @@ from campaign.accounts import auditing
 from campaign.campaigns import finding
 from campaign.campaigns.models import Campaign
 from campaign.db import db, now, reading
-from campaign.delivery import book, choosing, exports, listing, signing_key, verifying, written
+from campaign.delivery import book, choosing, exports, inclusion, listing, signing_key, verifying, written
 from campaign.delivery.choosing import Choice
 from campaign.delivery.exports import Progress
 from campaign.delivery.models import Export
+from campaign.delivery.proofs import BadProof
+from campaign.delivery.verifying import Verified
 from campaign.delivery.written import Written
 from campaign.errors import Refused
 
+LARGEST_PROOF = 1024 * 1024  # bytes; a comment and twenty hashes take a few thousand
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -79,22 +82,34 @@ def export(
 
 
 @click.command()
-@click.argument("package", type=click.Path(path_type=Path))
+@click.argument("package", type=click.Path(path_type=Path), required=False)
 @click.option("--key", type=click.Path(path_type=Path), help="The public key of the site it comes from (PEM).")
+@click.option("--proof", type=click.Path(path_type=Path), help="A signer’s proof that their row is in a list (JSON).")
+@click.option("--root", help="For --proof: the root on the last page of the book, without a package.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def verify(package: Path, key: Path | None, as_json: bool) -> None:
+def verify(package: Path | None, key: Path | None, proof: Path | None, root: str | None, as_json: bool) -> None:
     """Check a package against its manifest: nothing changed, nothing missing, nothing added. Exit code 1 if not.
 
-    With --key, also that the manifest was signed with it.
+    With --key, also that the manifest was signed with it. With --proof, that one row is in the list of this package or
+    with this root; nobody else’s row is needed.
     """
-    found = verifying.verify(package, key=signing_key.read_public(key) if key else None)
+    if package is None and not (proof and root):
+        raise Refused("Name a package, or a proof and the root it is for: --proof FILE --root HEX.")
+    found = verifying.verify(package, key=signing_key.read_public(key) if key else None) if package else Verified()
+    said = "" if package is None or found.problems else found.sentence()
+    if proof and not found.problems:
+        root = root or str((found.manifest or {}).get("merkle_root", ""))
+        try:
+            said = " ".join(filter(None, [said, inclusion.check(_json(proof), root=root)]))
+        except BadProof as error:
+            found.add(proof.name, str(error))
     if as_json:
         click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
     else:
         for problem in found.problems:
             click.echo(f"{problem.where}: {problem.text}", err=True)
         if not found.problems:
-            click.echo(found.sentence())
+            click.echo(said)
     sys.exit(1 if found.problems else 0)
 
 
@@ -111,6 +126,20 @@ def key() -> None:
     auditing.record(db.session(), "delivery.key", actor=auditing.COMMAND_LINE, now=now())
     db.session.commit()
     click.echo(pem.decode(), nl=False)
+
+
+def _json(path: Path) -> Any:
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST_PROOF + 1)
+    except OSError as error:
+        raise BadProof(f"cannot be read: {error.strerror}") from error
+    if len(data) > LARGEST_PROOF:
+        raise BadProof("is far too long for a proof")
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise BadProof("is no JSON") from error
 
 
 def _format(format: str, machine: bool) -> str:

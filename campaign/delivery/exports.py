@@ -370,6 +370,7 @@ def _write_package(
             around=around,
             salts=bytes.fromhex(secret),
             key=signing_key.private_key(publisher.instance) if publisher.instance else None,
+            lists=publisher.folder,
         )
         sha256 = whole_files.sha256(unfinished)
     listed = packed.listed

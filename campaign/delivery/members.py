@@ -36,6 +36,13 @@ class Members:
         place, bit = divmod(id - self._first, 8)
         return 0 <= place < len(self._bits) and bool(self._bits[place] >> bit & 1)
 
+    def before(self, id: int) -> int:
+        """How many smaller numbers there are: the place of this one, counted from 0."""
+        place, bit = divmod(max(id - self._first, 0), 8)
+        whole = int.from_bytes(self._bits[:place], "little").bit_count()
+        part = self._bits[place] & ((1 << bit) - 1) if place < len(self._bits) else 0
+        return whole + part.bit_count()
+
     def __len__(self) -> int:
         return sum(byte.bit_count() for byte in self._bits)
 

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
 
 from campaign import __version__, text
-from campaign.delivery import choosing, listing, profiles, proofs, splitting, whole_files
+from campaign.delivery import choosing, listing, profiles, proofs, splitting, trees, whole_files
 from campaign.delivery.choosing import Choice
 from campaign.delivery.listing import Around, Listed
 from campaign.delivery.members import Members
@@ -31,6 +31,7 @@ from campaign.petitions.models import Petition
 
 SOFTWARE = "campaign"
 MANIFEST, SIGNATURE, SUMS, README = "manifest.json", "manifest.sig", "SHA256SUMS", "README.txt"
+TREE = "rows.tree"  # never in a package
 ALONGSIDE = (MANIFEST, SIGNATURE, SUMS, README)
 
 Rows = Callable[[], Iterator[Any]]
@@ -67,16 +68,19 @@ def write(
     around: Around,
     salts: bytes,
     key: Ed25519PrivateKey | None,
+    lists: Path | None = None,
 ) -> Packed:
     """Write a package of these lists. Needs an app context for the words.
 
     rows: gives the same rows from the first on, each time it is called; salts: what each row's salt is made of, see
-    proofs.py; key: None to leave the manifest unsigned.
+    proofs.py; key: None to leave the manifest unsigned; lists: the folder where the hashes of the rows are kept for
+    proofs, None to keep none.
     """
-    read = _read(petition, rows, choice, salts)
     offices = _offices(session, petition, choice, around.snapshot_at)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".", suffix=whole_files.UNFINISHED) as name:
-        folder, listed, files = Path(name), Listed(read.rows), []
+        folder, files = Path(name), []
+        read = _read(petition, rows, choice, salts, folder / TREE)
+        listed = Listed(read.rows)
         for office, chosen, reason_of in offices:
             for format in formats:
                 file = folder / _filename(petition, office, format)
@@ -91,6 +95,10 @@ def write(
         _write_alongside(folder, petition, manifest, key)
         names = [name for name in ALONGSIDE if (folder / name).exists()] + [file["name"] for file in files]
         bind(folder, names, path, instant=around.snapshot_at)
+        if lists:
+            kept = trees.place(lists, read.root)
+            kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            (folder / TREE).replace(kept)
     return Packed(listed, read.root, read.members, manifest)
 
 
@@ -125,7 +133,7 @@ def salts(secret: str, petition: Petition, choice: Choice, *, snapshot_at: datet
     return hmac.digest(secret.encode(), f"campaign package\0{about}".encode(), "sha256").hex()
 
 
-def _read(petition: Petition, rows: Rows, choice: Choice, salts: bytes) -> _Read:
+def _read(petition: Petition, rows: Rows, choice: Choice, salts: bytes, tree: Path) -> _Read:
     read, table = _Read(), profiles.table(petition, choice)
 
     def leaves() -> Iterator[bytes]:
@@ -136,7 +144,7 @@ def _read(petition: Petition, rows: Rows, choice: Choice, salts: bytes) -> _Read
             read.versions[profiles.text_version(row)] += 1
             yield proofs.leaf(dict(zip(table.columns, cells, strict=True)), proofs.salt(salts, row.number))
 
-    read.root = proofs.root(leaves()).hex()
+    read.root = trees.grow(leaves(), tree).hex()
     return read
 
 

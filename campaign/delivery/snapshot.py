@@ -54,6 +54,7 @@ class ExportRow:
     answers: dict[str, str] = field(default_factory=dict)
     area: str = ""
     signature_id: int = 0
+    home: str = ""  # the postcode by which its offices are found, handed over or not
     email: str = ""
     language: str = ""
     agreed_on: date | None = None
@@ -97,11 +98,18 @@ def fields(petition: Petition, choice: Choice = USUAL) -> tuple[str, ...]:
 
 
 def rows(
-    session: Session, petition: Petition, *, snapshot_at: datetime, choice: Choice = USUAL, secret: str = ""
+    session: Session,
+    petition: Petition,
+    *,
+    snapshot_at: datetime,
+    choice: Choice = USUAL,
+    secret: str = "",
+    only: int | None = None,
 ) -> Iterator[ExportRow]:
     """The signatures confirmed up to that instant and still confirmed, in the order in which they came in.
 
-    secret: the installation's, to find the mailboxes that are not to be written to; only lists of contacts need it.
+    secret: the installation's, to find the mailboxes that are not to be written to; only lists of contacts need it;
+    only: this signature alone, if it is confirmed, whatever else was chosen.
     """
     versions = {text.id: text.version for text in petition.texts}
     names = tuple(dict.fromkeys((*fields(petition, choice), "area")))  # books count by area
@@ -110,8 +118,20 @@ def rows(
     answers = [Signature.answers] if petition.questions and choice.profile == "delivery" else []
     more = [Signature.subscribed_at, Signature.consent_wording_id] if choice.profile == "crm" else []
     query = (
-        select(Signature.id, Signature.created_at, Signature.petition_text_id, *columns, *answers, *more)
-        .where(choosing.condition(session, petition, choice, snapshot_at=snapshot_at))
+        select(
+            Signature.id,
+            Signature.created_at,
+            Signature.petition_text_id,
+            Signature.postcode,
+            *columns,
+            *answers,
+            *more,
+        )
+        .where(
+            choosing.condition(session, petition, choice, snapshot_at=snapshot_at)
+            if only is None
+            else (Signature.id == only) & (Signature.petition_id == petition.id) & (Signature.state == "confirmed")
+        )
         .order_by(Signature.id)
         .execution_options(yield_per=FETCHED_AT_ONCE)
     )
@@ -121,15 +141,14 @@ def rows(
     with session.execute(query) as found:
         before = 0
         for part in found.partitions():
-            wanted = _not_stopped(session, part, place=3 + keys.index("email"), secret=secret) if more else part
+            wanted = _not_stopped(session, part, place=4 + keys.index("email"), secret=secret) if more else part
             for number, row in enumerate(wanted, before + 1):
-                id, created_at, text_id, *values = row
+                id, created_at, text_id, home, *values = row
                 told = NOT_ASKED | dict(zip(keys, values, strict=True))
                 if shape:
                     told = shape(told)
-                yield ExportRow(
-                    number=number, signature_id=id, signed_on=created_at.date(), text_version=versions[text_id], **told
-                )
+                told |= {"signed_on": created_at.date(), "text_version": versions[text_id]}
+                yield ExportRow(number=number, signature_id=id, home=home, **told)
             before += len(wanted)
 
 

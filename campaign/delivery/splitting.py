@@ -44,7 +44,7 @@ class Placed(Protocol):
     @property
     def country(self) -> str: ...
     @property
-    def postcode(self) -> str: ...
+    def home(self) -> str: ...
     @property
     def signed_on(self) -> date: ...
 
@@ -92,7 +92,7 @@ class Split:
         return self._placement(row).reason
 
     def _placement(self, row: Placed) -> Placement:
-        placement = self.placements.get((row.country, row.postcode), Placement((), "elsewhere"))
+        placement = self.placements.get((row.country, row.home), Placement((), "elsewhere"))
         if self.told_after is None or row.signed_on > self.told_after:
             return placement
         told = tuple(post for post in placement.posts if post not in self.told_later)

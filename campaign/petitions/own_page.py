@@ -19,6 +19,7 @@ from campaign.petitions import (
     correcting,
     finding,
     forgetting,
+    own_links,
     personal_data,
     remembering,
     sending_links,
@@ -148,6 +149,7 @@ def _signature_page(token: str, found: Signature, form: ActForm) -> str:
         is_erased=forgetting.is_erased(found),
         keep_until=forgetting.kept_until(petition, current_app.config["RETENTION_DAYS"]),
         updates_wording=consent.WORDING,
+        own_links=own_links.of(db.session(), found),
         form=form,
     )
 

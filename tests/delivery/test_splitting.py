@@ -22,7 +22,7 @@ BOTH = targets.MY_REPRESENTATIVE_AND_SENATORS
 @dataclass(frozen=True)
 class Row:
     country: str
-    postcode: str
+    home: str
     signed_on: date = make.TODAY
 
 
