@@ -23,11 +23,16 @@ def public(view: View) -> View:
     return view
 
 
-def requires(permission: str) -> Callable[[View], View]:
-    """Only accounts whose role has this permission (see campaign.accounts.permissions) may call this view."""
+def requires(permission: str, *, personal_data: str = "") -> Callable[[View], View]:
+    """Only accounts whose role has this permission (see campaign.accounts.permissions) may call this view.
+
+    personal_data: the action that stands in the audit trail whenever the view shows or hands out what people who
+    signed, wrote a letter or get our mail told us. One that writes an entry with more detail itself adds no second.
+    """
 
     def declare(view: View) -> View:
         view.permission = permission  # type: ignore[attr-defined]
+        view.personal_data = personal_data  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -36,6 +41,11 @@ def requires(permission: str) -> Callable[[View], View]:
 def permission_of(app: Flask, endpoint: str) -> str | None:
     """What the view behind an endpoint declared; None when it declared nothing."""
     return getattr(app.view_functions[endpoint], "permission", None)
+
+
+def personal_data_of(app: Flask, endpoint: str) -> str:
+    """The action under which the trail keeps that somebody saw this view; "" where it shows nobody's data."""
+    return getattr(app.view_functions[endpoint], "personal_data", "")
 
 
 def check_routes(app: Flask, permissions: frozenset[str]) -> None:

@@ -1,6 +1,8 @@
-"""Commands that keep accounts: campaign account add | list | password."""
+"""Commands that keep accounts and the trail: campaign account add | list | password, campaign audit verify."""
 
+import json
 import sys
+from dataclasses import asdict
 
 import click
 from flask.cli import with_appcontext
@@ -9,7 +11,7 @@ from sqlalchemy.orm import Session
 from campaign.accounts import auditing, keeping
 from campaign.accounts.models import Account
 from campaign.accounts.permissions import Role
-from campaign.db import db, now
+from campaign.db import db, now, reading
 from campaign.errors import NotFound
 
 ROLES = [role.value for role in Role]
@@ -63,6 +65,47 @@ def password(email: str, password_stdin: bool) -> None:
     _record(session, "account.password", found)
     session.commit()
     click.echo(f"{found.email} has a new password and is signed out everywhere.")
+
+
+@click.group()
+def audit() -> None:
+    """The trail of who did what."""
+
+
+@audit.command()
+@click.option("--expect", default="", metavar="HEAD", help="A head noted earlier: it must still be in the trail.")
+@click.option("--json", "as_json", is_flag=True, help="Print entries, head, broken and expected_at as JSON.")
+@with_appcontext
+def verify(expect: str, as_json: bool) -> None:
+    """Check that no entry of the audit trail was changed, moved or removed. Exit code 1 when one was.
+
+    Entries cut off at the end are found only by a head (the hash of the last entry) that was noted elsewhere.
+    """
+    expect = expect.strip().lower()
+    with reading():
+        found = auditing.verify(db.session(), expect=expect)
+    is_cut = bool(expect) and found.expected_at is None
+    if as_json:
+        click.echo(json.dumps(asdict(found) | {"fits": found.broken is None and not is_cut}))
+    else:
+        _tell(found, expect)
+    if found.broken is not None or is_cut:
+        raise click.exceptions.Exit(1)
+
+
+def _tell(found: auditing.Chain, expect: str) -> None:
+    if found.broken is not None:
+        click.echo(
+            f"Entry {found.broken} does not fit: it, or one just before it, was changed, moved or removed. "
+            "Who can reach the database? Compare with a backup.",
+            err=True,
+        )
+    if expect and found.expected_at is None:
+        click.echo(f"The head {expect} is no longer in the trail: entries were cut off or changed.", err=True)
+    if found.broken is None:
+        click.echo(f"{found.entries} entries, each fits the one before.\nHead: {found.head}")
+        if found.expected_at is not None:
+            click.echo(f"{found.entries - found.expected_at} entries were added since the head you noted.")
 
 
 def _password(*, stdin: bool) -> str:

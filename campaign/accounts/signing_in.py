@@ -21,6 +21,8 @@ from campaign.i18n import gettext
 
 TOKEN = "sign_in"  # noqa: S105  # the key in the cookie, not a secret
 HOME = "/desk"
+# What the first name or number in the address of a page with people's data is one of, where it is no campaign.
+OBJECTS = {"mail.read": "email"}
 
 
 class WrongCredentials(Refused):
@@ -30,6 +32,7 @@ class WrongCredentials(Refused):
 def init_app(app: Flask) -> None:
     """Check every request against what its view declared. Templates get `may` and `current_account`."""
     app.before_request(_enforce)
+    app.after_request(_note_who_saw)
     app.jinja_env.globals.update(may=may, current_account=current_account)
 
 
@@ -96,6 +99,7 @@ def audit(action: str, kind: str = "", id: str | int = "", /, **detail: Any) -> 
     auditing.record(
         db.session(), action, account=acting_account(), object_kind=kind, object_id=id, detail=detail, now=now()
     )
+    g.is_audited = True
 
 
 def may(permission: str) -> bool:
@@ -140,6 +144,24 @@ def _enforce() -> Response | None:
     if permission is None or not may(permission):
         abort(403)
     return None
+
+
+def _note_who_saw(response: Response) -> Response:
+    """Before a page with people's data leaves, the trail says who asked; if it cannot, the page stays here."""
+    action = access.personal_data_of(current_app, request.endpoint) if request.endpoint else ""
+    if not action or not _shows(response.status_code) or g.get("is_audited"):
+        return response
+    db.session.rollback()  # what the view left uncommitted is lost anyway, and SQLite has one writer
+    id = next(iter((request.view_args or {}).values()), "")
+    kind = OBJECTS.get(action, "campaign") if id != "" else ""
+    with writing() as session:
+        auditing.record(session, action, account=acting_account(), object_kind=kind, object_id=id, now=now())
+    return response
+
+
+def _shows(status: int) -> bool:
+    """Redirects and pages of errors show nobody; a refused form is the page again."""
+    return status < 300 or status in {304, 409, 422}
 
 
 def _load() -> Account | None:

@@ -46,3 +46,19 @@ class ChosenComment(Base):
     signature_id: Mapped[int] = mapped_column(ForeignKey("signature.id", ondelete="CASCADE"), primary_key=True)
     comment_sha256: Mapped[str] = mapped_column(String(64))
     chosen_at: Mapped[datetime]
+
+
+class DownloadLink(Base):
+    """A link with which one account can download one list, once. The link itself is only in that browser."""
+
+    __tablename__ = "download_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    export_id: Mapped[int] = mapped_column(ForeignKey("export.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+    export: Mapped[Export] = relationship()

@@ -79,7 +79,12 @@ def export(slug: str) -> Response:
 @blueprint.post("/desk/exports/<int:id>/delivered")
 @requires(permissions.EXPORT)
 def delivered(id: int) -> Response:
-    export = exports.deliver(db.session(), id, now=now())
+    try:
+        export = exports.deliver(db.session(), id, now=now())
+    except exports.ExportRefused as refusal:
+        db.session.rollback()
+        flash(refusal.message, "warning")
+        return redirect(url_for("campaigns.desk"), 303)
     audit("export.deliver", "export", export.id, campaign=export.campaign.slug, rows=export.rows)
     db.session.commit()
     flash(gettext("Noted. The next list can hold only what is new."), "success")

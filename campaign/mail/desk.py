@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response
 
 from campaign import leases
 from campaign.access import requires
-from campaign.accounts import auditing, permissions
+from campaign.accounts import permissions
 from campaign.accounts.signing_in import acting_account, audit
-from campaign.db import db, now, writing
+from campaign.db import db, now
 from campaign.errors import NotFound
 from campaign.i18n import gettext, lazy_gettext, ngettext
 from campaign.mail import breaker, composing, outbox, reading, stopping, switching, transport
@@ -44,24 +44,20 @@ SHOWN_WORDS = {
 
 
 @blueprint.get("/desk/mail")
-@requires(permissions.MAIL)
+@requires(permissions.MAIL, personal_data="mail.list")
 def outgoing() -> Page:
     """Every mail and what became of it."""
     return _outgoing(PauseForm(), LetGoForm())
 
 
 @blueprint.get("/desk/mail/<int:id>")
-@requires(permissions.MAIL)
+@requires(permissions.MAIL, personal_data="mail.read")
 def message(id: int) -> str:
+    """A mail holds a person's address and a link that acts for them."""
     if _has_server():
         raise NotFound(gettext("Mails are erased here once the mail server has taken them."))
     email = reading.get(db.session(), id)
     text = reading.text_of(email, transport.folder(current_app.config))
-    # Written down before anybody reads it: a mail holds a person's address and a link that acts for them.
-    with writing() as session:
-        auditing.record(
-            session, "mail.read", account=acting_account(), object_kind="email", object_id=email.id, now=now()
-        )
     pieces = reading.pieces(text, current_app.config["BASE_URL"])
     return render_template("mail/message.html", email=email, pieces=pieces)
 
@@ -98,7 +94,7 @@ def retry_failed() -> Response:
 
 
 @blueprint.post("/desk/mail/pause")
-@requires(permissions.MAIL)
+@requires(permissions.MAIL, personal_data="mail.list")
 def pause() -> Page:
     form = PauseForm()
     if not form.validate_on_submit():
@@ -117,7 +113,7 @@ def resume() -> Response:
 
 
 @blueprint.post("/desk/mail/let-go")
-@requires(permissions.MAIL)
+@requires(permissions.MAIL, personal_data="mail.list")
 def let_go() -> Page:
     """The owner looked at the breaker's alert and found nothing wrong."""
     form = LetGoForm()

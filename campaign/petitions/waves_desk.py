@@ -40,7 +40,7 @@ class Preview:
 
 
 @blueprint.route("/desk/campaigns/<slug>/waves", methods=["GET", "POST"], endpoint="waves")
-@requires(permissions.INVALIDATE)
+@requires(permissions.INVALIDATE, personal_data="signatures.look")
 def show_waves(slug: str) -> Page:
     """What is unusual, and a rule to fill in; sent, the rule's effect is shown, and nothing is changed."""
     form, instant = RuleForm(**_asked()), now()
@@ -50,7 +50,7 @@ def show_waves(slug: str) -> Page:
 
 
 @blueprint.post("/desk/campaigns/<slug>/waves/apply")
-@requires(permissions.INVALIDATE)
+@requires(permissions.INVALIDATE, personal_data="signatures.look")
 def invalidate(slug: str) -> Page:
     """Take out what was shown; when that has become another number, nothing happens and it is shown again."""
     form = ApplyForm()

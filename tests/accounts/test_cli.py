@@ -1,14 +1,19 @@
 """campaign account add | list | password."""
 
+import json
+
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
-from campaign.accounts.cli import account
+from campaign import doctor
+from campaign.accounts import auditing
+from campaign.accounts.cli import account, audit
 from campaign.accounts.models import Account, AuditEntry, SignIn
 from campaign.errors import Refused
 from tests import make
+from tests.accounts.test_auditing import by_hand
 
 PASSWORD = "seven green turtles dance"
 
@@ -59,3 +64,26 @@ def test_a_new_password_signs_out_everywhere(app: Flask, session: Session) -> No
 def test_an_unknown_account_gets_no_password(app: Flask) -> None:
     with pytest.raises(Refused, match="There is no account"):
         run(app, "password", "nobody@example.org", "--password-stdin", typed=PASSWORD + "\n")
+
+
+def test_the_trail_is_checked_from_the_command_line(app: Flask, engine: Engine, session: Session) -> None:
+    for n in range(3):
+        auditing.record(session, "campaign.edit", object_id=n, now=make.NOW)
+        session.commit()
+    head = auditing.head(session)
+    runner = app.test_cli_runner()
+    said = runner.invoke(audit, ["verify", "--expect", head.upper()])
+    assert (said.exit_code, head in said.output, "3 entries" in said.output) == (0, True, True)
+    cut = runner.invoke(audit, ["verify", "--expect", "f" * 64])
+    assert cut.exit_code == 1 and "no longer in the trail" in cut.output
+    with by_hand(engine) as connection:
+        connection.execute(text("UPDATE audit_entry SET actor = 'Mallory' WHERE id = 2"))
+    session.rollback()
+    changed = runner.invoke(audit, ["verify", "--json"])
+    assert changed.exit_code == 1
+    assert json.loads(changed.output) == {
+        "entries": 3, "head": auditing.verify(session).head, "broken": 2, "expected_at": None, "fits": False
+    }  # fmt: skip
+    with app.app_context():
+        [problem] = [one for one in doctor._in_database() if one.setting == "audit trail"]
+    assert problem.stops and "entry 2 does not fit" in problem.text

@@ -22,9 +22,25 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('proved_at', UTCDateTime(timezone=True), nullable=True))
     op.add_column('audit_entry', sa.Column('hash', sa.String(length=64), nullable=False, server_default=''))
     _chain()
+    op.create_table('download_link',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('export_id', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('created_at', UTCDateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', UTCDateTime(timezone=True), nullable=False),
+    sa.Column('used_at', UTCDateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_download_link_account_id_account'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['export_id'], ['export.id'], name=op.f('fk_download_link_export_id_export'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_download_link')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_download_link_token_hash'))
+    )
+    for column in ('export_id', 'account_id', 'expires_at'):
+        op.create_index(f'ix_download_link_{column}', 'download_link', [column], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table('download_link')
     with op.batch_alter_table('sign_in') as batch_op:
         batch_op.drop_column('proved_at')
     op.execute('ALTER TABLE audit_entry DROP COLUMN hash')

@@ -16,7 +16,7 @@ __all__ = ["blueprint"]
 
 
 @blueprint.route("/desk/campaigns/<slug>/letters/alike", methods=["GET", "POST"])
-@requires(EDIT)
+@requires(EDIT, personal_data="letters.look")
 def alike(slug: str) -> str | Redirect:
     """The groups, those that wait for a decision first."""
     session = db.session()
