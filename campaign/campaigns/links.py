@@ -51,6 +51,8 @@ SAME_HOST = timedelta(seconds=10)  # between two pages of one site
 FIRST_PAUSE = timedelta(hours=1)  # after no answer; each further one is four times as long
 FORGIVEN = 1  # silences in a row after an answer that nobody is told of
 LONGEST_URL = 2000
+AT_ONCE = 200  # rows in one transaction, in which others wait
+FRESH = timedelta(days=1)  # for which what was found at one link is true of the same link elsewhere
 
 Sessions = sessionmaker[Session]
 
@@ -84,16 +86,16 @@ def follow(session: Session, action: ToDoAction, *, now: datetime) -> None:
         waking.soon(session, TASK)
 
 
-def unfollowed(session: Session, *, limit: int) -> list[ToDoAction]:
+def unfollowed(session: Session) -> list[ToDoAction]:
     """Actions with links of which none is followed: they came here by another way than an organiser's form."""
     has_links = cast(ToDoAction.links, String).like("%://%")
-    query = select(ToDoAction).outerjoin(ToDoAction.checks).where(LinkCheck.id.is_(None), has_links).limit(limit)
+    query = select(ToDoAction).outerjoin(ToDoAction.checks).where(LinkCheck.id.is_(None), has_links).limit(AT_ONCE)
     return [action for action in session.scalars(query) if any(_can_be_asked(link["url"]) for link in action.links)]
 
 
 def adopt(session: Session, *, now: datetime) -> int:
     """Follow the links of those actions; returns how many they were."""
-    found = unfollowed(session, limit=500)
+    found = unfollowed(session)
     for action in found:
         follow(session, action, now=now)
     return len(found)
@@ -200,7 +202,8 @@ def run(sessions: Sessions, id: int, *, looking: Looking, clock: Callable[[], da
         if check is None:  # the link was taken out meanwhile
             return
         url, attempt, is_petition = check.url, check.attempts, check.action.kind == "petition"
-    found = link_checking.look(
+        known = _known(session, check, now=clock())
+    found = known or link_checking.look(
         url, site=looking.site, with_title=is_petition, limits=looking.limits, reach=looking.reach
     )
     with sessions() as session, session.begin():
@@ -209,11 +212,26 @@ def run(sessions: Sessions, id: int, *, looking: Looking, clock: Callable[[], da
             return
         _note(check, found, every=looking.every, now=clock())
         # Whoever asks for a petition elsewhere needs its title, and looks for itself.
-        same = (LinkCheck.key == check.key) & (LinkCheck.id != id) & (LinkCheck.state == "waiting")
-        others = select(LinkCheck).join(LinkCheck.action).where(same, ToDoAction.kind != "petition")
+        same = and_(
+            LinkCheck.key == check.key,
+            LinkCheck.id != id,
+            LinkCheck.state == "waiting",
+            LinkCheck.due_at <= clock(),
+        )
+        others = select(LinkCheck).join(LinkCheck.action).where(same, ToDoAction.kind != "petition").limit(AT_ONCE)
         for other in session.scalars(others):
             other.attempts = check.attempts
             _note(other, found, every=looking.every, now=clock())
+
+
+def _known(session: Session, check: LinkCheck, *, now: datetime) -> Found | None:
+    """What was found lately at the same link of another action: a thousand drafts of one playbook share theirs."""
+    if check.health or check.action.kind == "petition":
+        return None
+    same = (LinkCheck.key == check.key) & (LinkCheck.id != check.id)
+    fine = LinkCheck.health.in_((FINE, MOVED)) & (LinkCheck.checked_at > now - FRESH)
+    other = session.scalar(select(LinkCheck).where(same, fine).limit(1))
+    return Found(other.health, moved_to=other.moved_to) if other else None
 
 
 def _note(check: LinkCheck, found: Found, *, every: timedelta, now: datetime) -> None:

@@ -28,7 +28,7 @@ def look_at_link(app: Flask, id: int) -> None:
 def adopt_links(now: datetime) -> int:
     """Follow the links of actions that came by an import or from an older version."""
     with reading(), _sessions()() as session:
-        if not links.unfollowed(session, limit=1):
+        if not links.unfollowed(session):
             return 0
     with _sessions().begin() as session:
         return links.adopt(session, now=now)
