@@ -62,7 +62,7 @@ class Campaign(Base):
     todo_intro: Mapped[str] = mapped_column(Text, default="")
     # Who chose the categories: the page, a program ("suggested"), or an editor
     categories_from: Mapped[str] = mapped_column(String(10), default="")
-    # What the reader of the article warned of: [{"code", "text", "where"}], and who dealt with it ["done_by", "done_at"]
+    # What the reader of the article warned of: [{"code", "text", "where"}], with "done_by", "done_at" once dealt with
     warnings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     # What nobody has looked at since it was drafted, see guessing.py: {"opinion": {"by": "playbook", "name": …}}
     guesses: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict)

@@ -16,6 +16,7 @@ from campaign.articles.readers import keypoints
 from campaign.campaigns.models import Campaign, Category
 from campaign.i18n import gettext
 from campaign.paths import SEEDS
+from campaign.text import fold
 
 STRONG, WEAK = 2.0, 1.0
 ENOUGH = 2.0  # one strong word, or two weak ones
@@ -24,7 +25,7 @@ AGAIN = 0.25  # of a word's weight for each further time it stands there, thrice
 SHOWN = 6  # matched words in a hint
 MOST = 4  # suggestions for a text in which everything occurs
 
-_ARABIC = re.compile(r"^(?:[وف]?(?:ال|لل|بال|كال))(?=\w{2})")
+_ARABIC = re.compile(r"\b[وف]?(?:ال|لل|بال|كال)(?=\w{2})")
 
 Stems = tuple[str, ...]
 
@@ -61,7 +62,9 @@ def unfounded(categories: Iterable[Category], article: Article) -> list[Category
     return [
         category
         for category in categories
-        if _words(category, language) and not _matched(category, title, text, language).matched
+        if _key(category) in _seeds()
+        and _words(category, language)
+        and not _matched(category, title, text, language).matched
     ]
 
 
@@ -105,7 +108,7 @@ def _matched(category: Category, title: _Places, text: _Places, language: str) -
 
 
 def _words(category: Category, language: str) -> Mapping[Stems, tuple[float, str]]:
-    known = _seeds().get(category.slug, {})
+    known = _seeds().get(_key(category))
     if known:
         chosen = known.get(language.partition("-")[0]) if language else None
         return chosen if chosen is not None else {}
@@ -113,12 +116,17 @@ def _words(category: Category, language: str) -> Mapping[Stems, tuple[float, str
     return {stems: (STRONG, name) for name in names if (stems := tuple(_stems(name)))}
 
 
+def _key(category: Category) -> str:
+    """Subjects are known by their name: a site may have made one before it was in the file."""
+    return fold(category.name)
+
+
 @cache
 def _seeds() -> dict[str, dict[str, dict[Stems, tuple[float, str]]]]:
-    """The words of each category by its slug and language: their stems, weight, and how they are written."""
+    """The words of each category by its folded name and by language: their stems, weight, and how they are written."""
     values: dict[str, Any] = tomllib.loads((SEEDS / "categories.toml").read_text(encoding="utf-8"))
     return {
-        category["slug"]: {language: _weights(lists) for language, lists in category["words"].items()}
+        fold(category["name"]): {language: _weights(lists) for language, lists in category["words"].items()}
         for category in values["category"]
         if "words" in category
     }
@@ -132,4 +140,4 @@ def _weights(lists: Mapping[str, Sequence[str]]) -> dict[Stems, tuple[float, str
 
 def _stems(text: str) -> list[str]:
     """Without the Arabic article, and without an “e” at the end, which “crime” has and “crimes” has lost."""
-    return [_ARABIC.sub("", stem).rstrip("e") or stem for stem in keypoints.stems(text)]
+    return [stem.rstrip("e") or stem for stem in keypoints.stems(_ARABIC.sub("", fold(text)))]

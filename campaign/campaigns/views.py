@@ -73,7 +73,7 @@ def article(slug: str) -> Response:
     """One outlet's report as far as we may quote it, and the campaigns that start from it."""
     found, campaigns = finding.article(db.session(), slug)
     speak(found.language)
-    summaries = parts.summaries(db.session(), campaigns, now=now())
+    summaries = parts.summaries(db.session(), campaigns, now=now())["petition"]
     return kept(
         "campaigns/article.html",
         article=found,
@@ -81,7 +81,8 @@ def article(slug: str) -> Response:
         campaigns=campaigns,
         reports=sources.beside(db.session(), found, campaigns),
         related=related.articles(db.session(), found),
-        summaries=summaries["petition"],
+        summaries=summaries,
+        signable=next((one for one in campaigns if one.id in summaries and summaries[one.id].is_open), None),
     )
 
 

@@ -36,9 +36,8 @@ def test_no_point_leans_on_the_sentence_before_it() -> None:
 
 
 def test_only_sentences_that_may_be_quoted_are_chosen() -> None:
-    assert {point.text for point in key_points.choose(RIVER, within=1)} <= set(RIVER[0].split(". ")[:1]) | {
-        sentence for sentence in [RIVER[0][: RIVER[0].index(". ") + 1], RIVER[0][RIVER[0].index(". ") + 2 :]]
-    }
+    points = key_points.choose(RIVER, within=1)
+    assert points and all(point.text in RIVER[0] for point in points)
 
 
 def test_a_short_article_is_its_own_summary() -> None:
@@ -48,7 +47,7 @@ def test_a_short_article_is_its_own_summary() -> None:
 
 def test_scripts_without_spaces_have_points_too() -> None:
     paragraphs = [
-        f"市议会第{n}次讨论了磨坊桥的修理计划和所需的费用。居民要求在冬天之前修好磨坊桥。" for n in range(1, 7)
+        f"市议会第{n}次讨论了磨坊桥的修理计划和费用。居民要求在冬天之前修好磨坊桥。" for n in range(1, 7)
     ]
     assert key_points.choose(paragraphs)
 
