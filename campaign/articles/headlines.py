@@ -28,6 +28,11 @@ def are_alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return common >= ALIKE * len(one | other) or (fewer >= ENOUGH and common >= CONTAINED * fewer)
 
 
+def share(one: frozenset[str], other: frozenset[str]) -> float:
+    """How much two sets of words have in common: from 0 to 1."""
+    return len(one & other) / len(one | other) if one or other else 0.0
+
+
 def folded(items: Iterable[T], headline: Callable[[T], str]) -> list[list[T]]:
     """The items with those together whose headlines are alike, in the order in which the first of each stood.
 

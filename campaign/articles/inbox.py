@@ -57,8 +57,9 @@ def grouped(items: Iterable[FeedItem], articles: Sequence[Article] = ()) -> list
     by_url = {article.url_key: article for article in reversed(articles) if article.url_key}
     for told, group in groups:
         same = (by_url.get(seen.url_key(item.url)) for item in group.items if item.url)
-        alike = (article for theirs, article in here if _is_alike(told, theirs))
-        group.article = next((article for article in same if article), None) or next(alike, None)
+        alike = [(theirs, article) for theirs, article in here if _is_alike(told, theirs)]
+        nearest = max(alike, key=lambda pair: headlines.share(told.words, pair[0].words), default=(None, None))
+        group.article = next((article for article in same if article), None) or nearest[1]
     return [group for _, group in groups]
 
 

@@ -228,7 +228,7 @@ def newer(session: Session, campaign: Campaign, *, for_readers: bool) -> Newer |
         _listed()
         .where(or_(*is_near), Article.id.not_in(left_out), Article.published_at > own.published_at + NEWER)
         .where(Article.copy_of_id.is_(None) | (Article.copy_of_id != (own.copy_of_id or own.id)))
-        .order_by(Article.published_at.desc(), Article.id)
+        .order_by(Article.copy_of_id.is_not(None), Article.published_at.desc(), Article.id)
         .limit(1)
     ).one_or_none()
     if article is None:
