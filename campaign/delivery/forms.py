@@ -114,3 +114,12 @@ class ExportForm(Form):
     def without_choices(self) -> list[str]:
         """The fields that can be left out here."""
         return [str(choice.value) for choice in self.without.choices or ()]
+
+
+class CommentsForm(Form):
+    """Which of the comments on a page stand in the book. wanted, seen: marks of comments, see comments.py."""
+
+    repeatable = frozenset({"wanted", "seen"})
+
+    wanted = _ticks(lazy_gettext("Print in the book"), choices=[], validate_choice=False)
+    seen = SelectMultipleField(choices=[], validate_choice=False)

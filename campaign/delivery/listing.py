@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from campaign.delivery import book, csv_writing, osdi, profiles, xlsx_writing
+from campaign.delivery import book, comments, csv_writing, osdi, profiles, snapshot, xlsx_writing
 from campaign.delivery.choosing import Choice
 from campaign.delivery.sealing import Seal
 from campaign.delivery.splitting import Office
@@ -116,6 +116,7 @@ def _write_book(
         office=office,
         reason_of=reason_of,
         seal=seal,
+        comments=comments.chosen(session, petition) if "comment" in snapshot.fields(petition, choice) else (),
     )
     if path.suffix == ".pdf" and zipfile.is_zipfile(path):
         path.replace(path.with_suffix(".zip"))

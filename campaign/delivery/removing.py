@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from campaign import leases
 from campaign.accounts import auditing
+from campaign.delivery import comments
 from campaign.delivery.exports import Publisher
 from campaign.delivery.models import Export
 from campaign.i18n import gettext
@@ -48,6 +49,8 @@ def remove_erased(session: Session, *, publisher: Publisher, now: datetime) -> l
             reason = gettext("Removed: a signer asked to be erased. Make the list again.")
             _remove(session, export, publisher, reason=reason, now=now)
         erasure.listed_since = None
+    if listed:
+        comments.forget_gone(session)
     session.flush()
     return list(session.scalars(select(Erasure.id).where(Erasure.listed_since.is_(None))))
 

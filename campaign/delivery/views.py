@@ -125,6 +125,7 @@ def _page(campaign: Campaign, form: ExportForm, *, preview: int | None = None) -
             preview=preview,
             last_delivered=choosing.last_delivered(db.session(), petition) if petition else None,
             is_signing=(Path(current_app.config["INSTANCE"]) / signing_key.PRIVATE).exists(),
+            handed_over=snapshot.fields(petition) if petition else (),
             confirmed=sum(day.confirmed for day in days),
             pending=sum(day.pending for day in days),
             chart=charts.days(days),

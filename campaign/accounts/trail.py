@@ -1,0 +1,118 @@
+"""Reading the audit trail: which entries, and each action in words."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import Select, func, or_, select
+
+from campaign.accounts.models import AuditEntry
+from campaign.i18n import lazy_gettext
+
+# What organisers and commands do, in the past tense after their name. An action that is not here shows as it is stored.
+WORDS = {
+    "account.sign_in": lazy_gettext("Signed in"),
+    "account.sign_out_everywhere": lazy_gettext("Signed out in every browser"),
+    "account.password": lazy_gettext("Changed a password"),
+    "account.password_again": lazy_gettext("Gave the password again"),
+    "account.add": lazy_gettext("Added an account"),
+    "account.role": lazy_gettext("Changed a role"),
+    "account.disable": lazy_gettext("Disabled an account"),
+    "account.enable": lazy_gettext("Enabled an account"),
+    "audit.download": lazy_gettext("Downloaded the audit trail"),
+    "campaign.import": lazy_gettext("Imported an article"),
+    "campaign.fetch": lazy_gettext("Had a page fetched"),
+    "campaign.fetch.again": lazy_gettext("Had a page fetched again"),
+    "campaign.edit": lazy_gettext("Edited a campaign"),
+    "campaign.source": lazy_gettext("Edited the source of a campaign"),
+    "campaign.warning": lazy_gettext("Settled a warning"),
+    "campaign.suggest": lazy_gettext("Took a suggestion of the assistant"),
+    "campaign.suggest.ask": lazy_gettext("Asked the assistant"),
+    "campaign.publish": lazy_gettext("Published a campaign"),
+    "campaign.unpublish": lazy_gettext("Took a campaign off the site"),
+    "campaign.close": lazy_gettext("Closed a campaign"),
+    "campaign.reopen": lazy_gettext("Opened a campaign again"),
+    "feed.follow": lazy_gettext("Followed a feed"),
+    "feed.again": lazy_gettext("Had a feed read again"),
+    "feed.delete": lazy_gettext("Stopped following a feed"),
+    "feed.item.aside": lazy_gettext("Put a report aside"),
+    "letter.add": lazy_gettext("Added a letter"),
+    "letter.edit": lazy_gettext("Edited a letter"),
+    "letter.delete": lazy_gettext("Deleted a letter"),
+    "letters.look": lazy_gettext("Read letters that are alike"),
+    "letters.released": lazy_gettext("Let letters that are alike go"),
+    "letters.refused": lazy_gettext("Stopped letters that are alike"),
+    "petition.edit": lazy_gettext("Edited a petition"),
+    "petition.ask": lazy_gettext("Changed what a petition asks"),
+    "petition.pause": lazy_gettext("Paused a petition"),
+    "petition.go_on": lazy_gettext("Let a petition go on"),
+    "signatures.look": lazy_gettext("Looked for fake waves"),
+    "signatures.preview": lazy_gettext("Saw signatures that a rule would take out"),
+    "signatures.invalidate": lazy_gettext("Took signatures out"),
+    "signatures.restore": lazy_gettext("Brought signatures back"),
+    "comments.look": lazy_gettext("Read comments of signers"),
+    "comments.choose": lazy_gettext("Chose comments for the book"),
+    "export.request": lazy_gettext("Asked for a list of signatures"),
+    "export.build": lazy_gettext("Made a list of signatures"),
+    "export.link": lazy_gettext("Asked for a link to a list"),
+    "export.download": lazy_gettext("Downloaded a list of signatures"),
+    "export.deliver": lazy_gettext("Noted that a list was handed over"),
+    "comments.choose": lazy_gettext("Chose comments for the book"),
+    "export.remove": lazy_gettext("Removed a list of signatures"),
+    "delivery.key": lazy_gettext("Made a key that signs lists"),
+    "mail.list": lazy_gettext("Saw to whom mail goes"),
+    "mail.read": lazy_gettext("Read a mail"),
+    "mail.retry": lazy_gettext("Had a mail tried again"),
+    "mail.retry_failed": lazy_gettext("Had all failed mails tried again"),
+    "mail.delete": lazy_gettext("Deleted a failed mail"),
+    "mail.pause": lazy_gettext("Paused all mail"),
+    "mail.resume": lazy_gettext("Let mail go on"),
+    "mail.let_go": lazy_gettext("Let held mails go"),
+    "mail.lift": lazy_gettext("Allowed mail to an address again"),
+    "officials.import": lazy_gettext("Imported officials"),
+    "officials.sync": lazy_gettext("Downloaded officials"),
+    "officials.undo": lazy_gettext("Took an import of officials back"),
+    "officials.settle": lazy_gettext("Settled a report about an office"),
+}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Which entries; what is empty leaves nothing out. since, until: days in UTC, both included."""
+
+    who: str = ""
+    action: str = ""
+    object: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def entries(chosen: Chosen) -> Select[tuple[AuditEntry]]:
+    """The chosen entries, the newest first.
+
+    who: part of an address; object: a name or number as the trail has it, alone or after its kind ("campaign bridge").
+    """
+    query = select(AuditEntry)
+    if chosen.who:
+        query = query.where(func.lower(AuditEntry.actor).contains(chosen.who.lower(), autoescape=True))
+    if chosen.action:
+        query = query.where(AuditEntry.action == chosen.action)
+    if chosen.object:
+        kind, _, id = chosen.object.rpartition(" ")
+        is_it = AuditEntry.object_id == id
+        # Entries about a list name their campaign beside it.
+        named = AuditEntry.detail["campaign"].as_string() == chosen.object
+        query = query.where(is_it & (AuditEntry.object_kind == kind) if kind else or_(is_it, named))
+    if chosen.since:
+        query = query.where(AuditEntry.at >= _midnight(chosen.since))
+    if chosen.until:
+        query = query.where(AuditEntry.at < _midnight(chosen.until) + timedelta(days=1))
+    return query.order_by(AuditEntry.id.desc())
+
+
+def words(action: str) -> str:
+    """An action as people say it."""
+    return str(WORDS.get(action, action))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
