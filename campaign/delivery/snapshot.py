@@ -32,7 +32,7 @@ _PLACES = frozenset({"organisation", "postcode", "city", "phone"})
 USUAL = Choice()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that takes three times as long to make, a million times over
 class ExportRow:
     """One signature as it is handed over: no e-mail address, and only what signers are told of.
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 # The format's own limits.
 ROWS_PER_SHEET = 1_048_576  # with the header
@@ -48,6 +49,7 @@ def write(
             "strings_to_numbers": False,
         }
         book = xlsxwriter.Workbook(str(path), options)
+        book.use_zip64()  # a sheet of a million rows with comments may need it
         book.set_properties({"created": instant.astimezone(UTC).replace(tzinfo=None)})
         filled = Filled()
         current = _Sheet(book, columns, name=sheet, number=1)
@@ -59,7 +61,11 @@ def write(
             if current.add(row):
                 filled.shortened.append(filled.rows)
         current.close()
-        book.close()
+        try:
+            book.close()
+        except FileCreateError as error:
+            # The disk is full: what it wraps says so, and is what everybody here expects.
+            raise error.args[0] from error
     return filled
 
 

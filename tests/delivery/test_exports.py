@@ -4,6 +4,8 @@ import csv
 import hashlib
 import io
 import os
+import subprocess
+import sys
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +25,7 @@ from campaign.delivery.models import Export
 from campaign.errors import NotFound
 from campaign.petitions import asking
 from campaign.petitions.asking import Wanted
+from campaign.petitions.models import Petition
 from tests import make
 from tests.delivery.test_csv_writing import DANGEROUS, PAYLOADS
 
@@ -189,6 +192,62 @@ def test_a_crash_while_writing_leaves_nothing_under_the_name(
     assert files(publisher.folder) == []
     assert (export.state, export.filename, export.rows) == ("waiting", "", None)
     assert "No space left on device" in export.last_error
+
+
+@pytest.mark.stored
+def test_a_worker_that_takes_over_makes_the_list_of_the_same_instant(
+    session: Session, engine: Engine, bridge: Campaign, publisher: Publisher
+) -> None:
+    export = asked(session, bridge)
+    export.state, export.snapshot_at, export.lease_until = "working", LATER, LATER + leases.LEASE  # its worker died
+    petition = session.scalars(select(Petition)).one()
+    make.signature(session, petition, confirmed_at=LATER + timedelta(seconds=1))
+    session.commit()
+    much_later = LATER + timedelta(hours=1)
+    assert exports.build_due(sessionmaker(engine), publisher=publisher, now=much_later) == 1
+    session.expire_all()
+    assert (export.state, export.snapshot_at, export.rows, export.done_at) == ("done", LATER, 1, much_later)
+
+
+@pytest.mark.stored
+def test_a_full_disk_or_a_kill_in_the_middle_leaves_nothing_under_the_name(
+    session: Session, bridge: Campaign, tmp_path: Path, database_url: str
+) -> None:
+    folder = tmp_path / "exports"
+    script = f"""
+import resource, signal, sys, time
+from datetime import datetime
+from pathlib import Path
+from sqlalchemy import create_engine
+from sqlalchemy.orm import sessionmaker
+from campaign.delivery import exports
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+def write(format, progress=lambda rows: None):
+    ending = "zip" if "," in format else format
+    exports.write(sessionmaker(create_engine({database_url!r})), {bridge.id}, format=format,
+        path=Path({str(folder)!r}) / f"list.{{ending}}", organiser="", progress=progress,
+        now=datetime.fromisoformat({LATER.isoformat()!r}))
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, resource.RLIM_INFINITY))
+for format in ("csv", "json", "xlsx", "csv,json"):
+    try:
+        write(format)
+    except OSError as error:
+        print(format, error.strerror, flush=True)
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+exports.STRIDE = 1
+def wait(rows):
+    print("half-way", flush=True)
+    time.sleep(60)
+write("csv,json", wait)
+"""
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        said = [process.stdout.readline().strip() for _ in range(5)]
+        unfinished = files(folder)
+        process.kill()
+    assert said == [f"{format} File too large" for format in ("csv", "json", "xlsx", "csv,json")] + ["half-way"]
+    # Whatever a killed one leaves is hidden, and removed later.
+    assert unfinished and all(name.startswith(".") and name.endswith(whole_files.UNFINISHED) for name in files(folder))
 
 
 def test_a_list_that_failed_is_made_later(

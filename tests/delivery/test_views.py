@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
@@ -14,9 +15,9 @@ from werkzeug.test import TestResponse
 
 from campaign.accounts.models import AuditEntry
 from campaign.accounts.permissions import Role
-from campaign.delivery import exports
+from campaign.delivery import exports, signing_key
 from campaign.delivery.models import Export
-from campaign.petitions import counting
+from campaign.petitions import asking, counting
 from campaign.petitions.models import Petition
 from tests import make
 from tests.conftest import Visitor
@@ -47,8 +48,9 @@ def build(app: Flask, engine: Engine) -> None:
 
 
 def download(browser: Visitor, status: int = 200) -> TestResponse:
-    """The answer, with its file read and closed."""
-    answer = browser.post("/desk/exports/1/download")
+    """The answer of asking for a link, or of using it; with its file read and closed."""
+    asked = browser.post("/desk/exports/1/download")
+    answer = browser.post(asked.location) if status == 200 else asked
     assert answer.status_code == status
     answer.get_data()
     answer.close()
@@ -133,7 +135,7 @@ def test_a_list_is_asked_for_made_and_downloaded(
     assert answer.mimetype == exports.CONTENT_TYPES[f".{format}"]
     assert answer.headers["Content-Disposition"] == f"attachment; filename={export.filename}"
     assert export.rows == 2
-    assert actions(session) == ["export.request", "export.build", "export.download"]
+    assert actions(session) == ["export.request", "export.build", "export.link", "export.download"]
 
 
 def test_a_formula_in_a_comment_arrives_as_text(
@@ -173,7 +175,10 @@ def test_nothing_to_hand_over_is_refused_with_the_reason(session: Session, sign_
     "data",
     [
         {"format": "exe"},  # no such format
-        {"format": "csv", "profile": "crm"},  # addresses are not for delivery
+        {"format": "pdf", "profile": "crm"},  # addresses are not for a book that is passed round
+        {"format": "csv", "profile": "press"},  # no such list
+        {"format": "csv", "first_on": "2026-11-23", "last_on": "2026-11-22"},  # the last day before the first
+        {"format": "csv", "first_on": "yesterday"},
         {"format": ["csv", "pdf"]},  # the same field twice
     ],
 )
@@ -195,6 +200,70 @@ def test_a_file_that_is_gone_is_said_plainly(
     answer = download(browser, status=404)
     assert "no longer here" in answer.text
     assert "export.download" not in actions(session)
+
+
+def test_rows_are_counted_before_the_list_is_made(session: Session, petition: Petition, sign_in: SignIn) -> None:
+    browser = sign_in("deliverer")
+    wanted = {"format": "xlsx", "name_form": "initial", "without": "comment", "last_on": "2026-11-22", "preview": "1"}
+    page = BeautifulSoup(browser.submit(ASK, wanted, status=200).text, "lxml")
+    notice = page.select_one("[role=status]")
+    assert notice and "would hold 2 signatures" in notice.text
+    assert page.select_one("[name=format][value=xlsx][checked]") and page.select_one("[name=without][checked]")
+    assert page.select_one("details[open] [name=last_on]")["value"] == "2026-11-22"  # type: ignore[index]
+    assert session.scalars(select(Export)).all() == []
+    answer = browser.submit(ASK, wanted | {"last_on": "2026-11-01"}, status=200)
+    assert "would hold 0 signatures" in answer.text
+
+
+def test_a_field_nobody_was_told_of_is_refused_beside_what_was_chosen(
+    session: Session, petition: Petition, sign_in: SignIn
+) -> None:
+    asking.set_ways(session, petition, {"city": "optional"}, now=make.NOW + timedelta(days=1))
+    session.commit()
+    browser = sign_in("deliverer")
+    answer = browser.submit(ASK, {"format": "csv", "areas": "US"}, status=422)
+    assert "2 people who signed version 1" in answer.text and 'value="US"' in answer.text
+    browser.submit(ASK, {"format": "csv", "without": "city"})
+    assert session.scalars(select(Export)).one().options == {"fields": ["family_name", "postcode", "comment"]}
+
+
+def test_a_full_copy_is_for_owners_who_give_their_password_again(
+    session: Session, petition: Petition, sign_in: SignIn
+) -> None:
+    wanted = {"format": "json", "profile": "backup"}
+    deliverer = sign_in("deliverer")
+    assert not deliverer.page(PAGE).select("[name=profile][value=backup]")
+    deliverer.submit(ASK, wanted, status=422)
+    owner = sign_in("owner")
+    assert owner.page(PAGE).select("[name=profile][value=backup]")
+    assert owner.submit(ASK, wanted).location.startswith("/desk/password/again")
+    assert session.scalars(select(Export)).all() == []
+    owner.submit("/desk/password/again", {"password": make.PASSWORD, "next": PAGE})
+    assert owner.submit(ASK, wanted).location == PAGE
+    assert session.scalars(select(Export)).one().profile == "backup"
+
+
+def test_a_hand_over_is_noted_once(
+    app: Flask, engine: Engine, session: Session, petition: Petition, sign_in: SignIn
+) -> None:
+    browser = sign_in("deliverer")
+    browser.submit(ASK, {"format": "csv", "is_package": "y"})
+    browser.submit("/desk/exports/1/delivered", {}, status=404)
+    build(app, engine)
+    browser.submit("/desk/exports/1/delivered", {})
+    page = browser.page(PAGE)
+    assert "Handed over:" in page.text and page.select("[name=new_only]")
+    export = session.scalars(select(Export)).one()
+    assert export.delivered_at and export.filename.endswith(".zip") and len(export.merkle_root) == 64
+    sign_in("viewer").submit("/desk/exports/1/delivered", {}, status=403)
+
+
+def test_the_public_key_is_for_everybody(app: Flask, client: Visitor, petition: Petition, sign_in: SignIn) -> None:
+    assert client.get("/delivery-key.pem").status_code == 404
+    pem = signing_key.make(Path(app.config["INSTANCE"]))
+    assert client.get("/delivery-key.pem").data == pem
+    assert sign_in("viewer").page(PAGE)
+    assert sign_in("deliverer").page(PAGE).select("a[href='/delivery-key.pem']")
 
 
 class TestWithForgeryGuard:
