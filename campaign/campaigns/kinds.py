@@ -9,9 +9,10 @@ from datetime import date, timedelta
 
 from flask_babel import LazyString
 
-from campaign import weblinks
+from campaign import countries, weblinks
 from campaign.campaigns.models import TODO_KINDS, ToDoAction
-from campaign.i18n import lazy_gettext
+from campaign.dates import day
+from campaign.i18n import language, lazy_gettext
 
 CHANNELS = {
     "form": lazy_gettext("Web form"),
@@ -94,6 +95,12 @@ def missing(kind: str, act: Act) -> Iterator[Need]:
     return (need for need in KINDS[kind].needs if not need.is_met(act))
 
 
+def facts(action: ToDoAction) -> list[tuple[str, str]]:
+    """What readers see of the details of an action: (what it is, what it says), in the order of people's questions."""
+    said = action.details or {}
+    return [(str(label), _shown(name, said[name])) for name, label in FACTS.items() if said.get(name)]
+
+
 def post_length(act: Act) -> int:
     """How many characters a post would have: text, hashtags, address."""
     return len(" ".join([act.shared, *act.hashtags])) + ADDRESS_TAKES
@@ -113,13 +120,13 @@ def _fits_channel(act: Act) -> bool:
 
 
 def _was_checked(act: Act) -> bool:
-    day = act.day("checked_on")
-    return day is not None and day <= act.today
+    seen = act.day("checked_on")
+    return seen is not None and seen <= act.today
 
 
 def _is_to_come(act: Act) -> bool:
-    day = act.day("on")
-    return day is not None and day >= act.today
+    due = act.day("on")
+    return due is not None and due >= act.today
 
 
 def _has_safe_link(act: Act) -> bool:
@@ -283,6 +290,31 @@ assert tuple(KINDS) == TODO_KINDS  # noqa: S101  # a kind without rules could be
 
 LABELS = {name: kind.label for name, kind in KINDS.items()}
 DETAILS = tuple(dict.fromkeys(name for kind in KINDS.values() for name in kind.details))
+
+
+# What readers see; the text to share stands in its own box.
+FACTS = {
+    "on": lazy_gettext("Day"),
+    "at": lazy_gettext("Time"),
+    "place": lazy_gettext("Place"),
+    "recipient": lazy_gettext("Goes to"),
+    "channel": lazy_gettext("How"),
+    "accepts": lazy_gettext("What may be sent"),
+    "country": lazy_gettext("Registered in"),
+    "checked_on": lazy_gettext("Link checked on"),
+    "contact": lazy_gettext("Whom to ask"),
+}
+
+
+def _shown(name: str, text: str) -> str:
+    if name == "channel" and text in CHANNELS:
+        return str(CHANNELS[text])
+    if name == "country":
+        return countries.name(text, language())
+    try:
+        return day(date.fromisoformat(text)) if name in ("on", "checked_on") else text
+    except ValueError:
+        return text
 
 
 def kept(kind: str, details: Mapping[str, str]) -> dict[str, str]:

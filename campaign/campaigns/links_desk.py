@@ -52,5 +52,5 @@ def _back(said: str, action: str, id: int) -> Answer:
     flash(said, "success")
     slug, action_id = request.form.get("campaign", ""), request.form.get("action", 0, type=int)
     if slug and action_id:
-        return redirect(url_for(".edit_todo", slug=slug, id=action_id, _anchor="links"), 303)
+        return redirect(url_for(".edit_todo", slug=slug, id=action_id, _anchor="link-health"), 303)
     return redirect(url_for(".links"), 303)

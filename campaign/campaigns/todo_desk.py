@@ -20,6 +20,7 @@ Page = tuple[str, int] | Answer
 blueprint.add_app_template_global(links.words, "link_words")
 blueprint.add_app_template_global(links.reason, "link_reason")
 blueprint.add_app_template_global(guessing.words, "guess_words")
+blueprint.add_app_template_global(kinds.facts, "todo_facts")
 
 
 @blueprint.get("/desk/campaigns/<slug>/todo")

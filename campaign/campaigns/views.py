@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, request, send_file
+from flask import Blueprint, Response, abort, current_app, request
 
 from campaign import weblinks
 from campaign.access import public
@@ -92,12 +92,14 @@ def picture(digest: str) -> Response:
     """A picture of an article: our own copy. Its address is its content, so it may be kept for ever."""
     if not pictures.is_used(db.session(), digest):
         abort(404)
-    place = picture_files.path(picture_files.folder(current_app.config), digest)
-    if not place.is_file():
+    try:
+        content = picture_files.path(picture_files.folder(current_app.config), digest).read_bytes()
+    except FileNotFoundError:
         abort(404)
-    response = send_file(place, mimetype="image/webp", max_age=365 * 86_400, etag=digest)
+    response = Response(content, mimetype="image/webp")
+    response.set_etag(digest)
     response.cache_control.public, response.cache_control.immutable = True, True
-    response.cache_control.no_cache = None
+    response.cache_control.max_age = 365 * 86_400
     return response
 
 
@@ -115,7 +117,6 @@ def shown(campaign: Campaign) -> dict[str, Any]:
         "sources": sources.shown(session, campaign),
         "related": related.find(session, campaign, now=instant),
         "kind_labels": kinds.LABELS,
-        "channels": kinds.CHANNELS,
     }
 
 
