@@ -28,7 +28,7 @@ from campaign.campaigns import (  # noqa: F401  # some only add pages  # noqa: F
 )
 from campaign.campaigns.assistant import desk as assistant_desk  # noqa: F401  # only adds pages
 from campaign.campaigns.desk import blueprint as campaigns
-from campaign.delivery import comments_desk, download_desk, removing  # noqa: F401  # some only add pages
+from campaign.delivery import comments_desk, download_desk, removing, trail_file  # noqa: F401  # some only add pages
 from campaign.delivery.own_views import blueprint as delivery
 from campaign.delivery.own_views import own_link
 from campaign.letters.channels.email import asking, returning

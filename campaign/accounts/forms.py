@@ -1,13 +1,15 @@
 """Forms of organisers: signing in, and keeping accounts."""
 
-from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField
+from werkzeug.datastructures import MultiDict
+from wtforms import DateField, EmailField, HiddenField, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import DataRequired, EqualTo
+from wtforms.validators import DataRequired, EqualTo, Optional
 
 from campaign.accounts import passwords
 from campaign.accounts.permissions import Role
+from campaign.accounts.trail import WORDS, Chosen
 from campaign.forms import REQUIRED, Form, Longest, Plain, cleaned
-from campaign.i18n import lazy_gettext
+from campaign.i18n import gettext, lazy_gettext
 
 ROLES = (
     (Role.EDITOR.value, lazy_gettext("Editor: writes and publishes campaigns")),
@@ -58,6 +60,35 @@ class AgainForm(Form):
         lazy_gettext("Your password"), validators=[DataRequired(REQUIRED), Longest(passwords.LONGEST)]
     )
     next = HiddenField(filters=[cleaned])
+
+
+class TrailForm(Form):
+    """Which entries of the audit trail."""
+
+    class Meta(Form.Meta):
+        csrf = False  # it changes nothing
+
+    who = StringField(lazy_gettext("Who"), [Optional(), Plain(), Longest(320)], filters=[cleaned])
+    action = SelectField(lazy_gettext("Did what"), default="")
+    object = StringField(
+        lazy_gettext("To what"),
+        [Optional(), Plain(), Longest(160)],
+        filters=[cleaned],
+        description=lazy_gettext("The short name of a campaign or the number of a list, as the trail has it."),
+    )
+    since = DateField(lazy_gettext("From this day on"), [Optional()])
+    until = DateField(lazy_gettext("Up to this day"), [Optional()])
+
+    def __init__(self, formdata: MultiDict[str, str]) -> None:
+        super().__init__(formdata)
+        known = sorted((str(text), action) for action, text in WORDS.items())
+        choices = [("", gettext("Anything")), *((action, text) for text, action in known)]
+        self.action.choices = [SelectChoice(*one) for one in choices]
+
+    def chosen(self) -> Chosen:
+        """What is filled in right; the rest leaves nothing out."""
+        given = {name: field.data for name, field in self._fields.items() if field.data and not field.errors}
+        return Chosen(**given)
 
 
 class ButtonForm(Form):

@@ -5,8 +5,8 @@ from werkzeug.wrappers import Response
 
 from campaign import limiting
 from campaign.access import public, requires
-from campaign.accounts import auditing, devices, keeping, permissions, proving, sessions, signing_in
-from campaign.accounts.forms import ROLES, AddForm, AgainForm, ButtonForm, PasswordForm, RoleForm, SignInForm
+from campaign.accounts import auditing, devices, keeping, permissions, proving, sessions, signing_in, trail
+from campaign.accounts.forms import ROLES, AddForm, AgainForm, ButtonForm, PasswordForm, RoleForm, SignInForm, TrailForm
 from campaign.accounts.models import Account
 from campaign.accounts.permissions import Role
 from campaign.db import db, now, reading
@@ -180,8 +180,13 @@ def enable(account_id: int) -> Page:
 @blueprint.get("/desk/audit")
 @requires(permissions.AUDIT)
 def audit() -> Page:
-    page = paginate(db.session(), auditing.newest(), number=request.args.get("page", 1, int), size=50)
-    return render_template("accounts/audit.html", page=page)
+    form = TrailForm(request.args)
+    form.validate()
+    page = paginate(db.session(), trail.entries(form.chosen()), number=request.args.get("page", 1, int), size=50)
+    kept = {name: value for name, value in request.args.items() if value and name in form}
+    head = auditing.head(db.session())
+    answer = render_template("accounts/audit.html", form=form, page=page, kept=kept, head=head, words=trail.words)
+    return answer, form.status
 
 
 def _change_page(form: RoleForm, account: Account) -> Page:

@@ -23,7 +23,7 @@ ON_ONE_PAGE = 50
 
 
 @blueprint.route("/desk/campaigns/<slug>/comments", methods=["GET", "POST"])
-@requires(permissions.EXPORT)
+@requires(permissions.EXPORT, personal_data="comments.look")
 def comments(slug: str) -> ResponseReturnValue:
     campaign, form = finding.by_slug(db.session(), slug), CommentsForm()
     petition = petitions.of(db.session(), campaign)
