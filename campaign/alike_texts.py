@@ -4,7 +4,7 @@ Fast with a million texts: of a text's words a dozen are asked for, the rarest f
 stand in MOST_LOOKED_AT texts.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import log
@@ -22,7 +22,7 @@ OF_ONE_WORD = 1000  # texts, the newest; for the first words even if there are m
 SHORTEST = 4  # letters of a word that says something
 IN_TITLE = 3  # a word in the title counts as so many in the text
 LOOKED_THROUGH = 20_000  # characters of a text
-MOST_FOUND = 60
+MOST_FOUND = 40
 
 
 @dataclass(frozen=True)
@@ -66,19 +66,12 @@ def find(
 
     but: keys of those to leave out.
     """
-    shared: dict[int, list[str]] = defaultdict(list)
-    for word in weights:
-        for id in text_index.having(session, word, kind=kind, limit=OF_ONE_WORD):
-            shared[id].append(word)
-    scores = {id: sum(weights[word] for word in common) for id, common in shared.items()}
-    best = sorted(scores, key=lambda id: (-round(scores[id], 6), -id))[: MOST_FOUND + len(but)]
+    shared = text_index.sharing(session, weights, kind=kind, limit=MOST_FOUND + len(but), of_each=OF_ONE_WORD)
+    found = {key: Alike(key, score, tuple(common)) for key, score, common in shared}
     for mark in marks:
-        best += [id for id in text_index.marked(session, mark, kind=kind, limit=MOST_FOUND) if id not in shared]
-    keys = text_index.keys(session, best)
-    found = [
-        Alike(keys[id], scores.get(id, 0.0), tuple(shared.get(id, ()))) for id in dict.fromkeys(best) if id in keys
-    ]
-    return [alike for alike in found if alike.key not in but]
+        for key in text_index.marked(session, mark, kind=kind, limit=MOST_FOUND):
+            found.setdefault(key, Alike(key, 0.0, ()))
+    return [alike for alike in found.values() if alike.key not in but]
 
 
 def _says_something(word: str) -> bool:

@@ -46,15 +46,18 @@ def _places(text: str, found: Collection[str]) -> list[tuple[int, int]]:
         return []
     spaced = [re.escape(word) for word in wanted if not words.is_unspaced(word)]
     unspaced = [re.escape(word) for word in wanted if words.is_unspaced(word)]
-    either = [rf"(?<!{_EDGE})(?:{'|'.join(spaced)})(?!{_EDGE})"] if spaced else []
-    either += ["|".join(unspaced)] if unspaced else []
     folded = words.fold_in_place(text)
+    found_at = []
+    if spaced:
+        found_at += [match.span() for match in re.finditer(rf"(?<!{_EDGE})(?:{'|'.join(spaced)})(?!{_EDGE})", folded)]
+    if unspaced:  # pairs of characters, which overlap within a word
+        found_at += [match.span(1) for match in re.finditer(f"(?=({'|'.join(unspaced)}))", folded)]
     places: list[tuple[int, int]] = []
-    for match in re.finditer("|".join(either), folded):
-        if places and match.start() == places[-1][1] and words.is_unspaced(match.group()):
-            places[-1] = places[-1][0], match.end()  # pairs of characters of one word
+    for start, end in sorted(found_at):
+        if places and start < places[-1][1]:
+            places[-1] = places[-1][0], max(end, places[-1][1])
         else:
-            places.append(match.span())
+            places.append((start, end))
     return places
 
 

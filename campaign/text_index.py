@@ -7,7 +7,8 @@ Fast with a million texts: what is in a fifth of all texts tells nothing and is 
 of what is found only the newest MOST_CANDIDATES are weighed.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -44,11 +45,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Hit:
-    """What was found, by the number of its row here; score: higher is better, on no scale."""
+    """What was found, by the number of its row here (see `rows`); score: higher is better, on no scale."""
 
     id: int
     kind: str
-    key: str
     score: float
 
 
@@ -125,38 +125,70 @@ def find(
     numbers = frequencies(session, {word for term in query.terms for word in term.words})
     query, is_telling = _telling(query, numbers)
     narrowed = [text_tables.mark_words(" ".join(either)) for either in marks]
-    rows: list[Any] = []
+    kind_of: dict[int, str] = {}
     for kind in kinds:
         wanted = [*narrowed, text_tables.mark_words(f"kind:{kind}")]
-        rows += _candidates(session, query, wanted, since, until, min(limit, MOST_CANDIDATES))
+        found = _candidates(session, query, wanted, since, until, min(limit, MOST_CANDIDATES))
+        kind_of |= dict.fromkeys(found, kind)
     weigh = text_weights.postgresql if dialects.is_postgresql(session) else text_weights.sqlite
-    scores = weigh(session, query, [row.id for row in rows], numbers) if rows and is_telling else {}
-    hits = [Hit(row.id, row.kind, row.key, round(scores.get(row.id, 0.0), 6)) for row in rows]
-    return sorted(hits, key=lambda hit: (-hit.score, -hit.id))
+    scores = weigh(session, query, list(kind_of), numbers) if kind_of and is_telling else {}
+    best = sorted(kind_of, key=lambda id: (-round(scores.get(id, 0.0), 6), -id))
+    return [Hit(id, kind_of[id], scores.get(id, 0.0)) for id in best]
 
 
 def frequencies(session: Session, words: Collection[str]) -> dict[str, int]:
     """In how many texts each of these words is, and under TEXTS and LENGTH how many texts and words there are."""
-    query = select(IndexedWord.word, IndexedWord.number).where(IndexedWord.word.in_([*words, TEXTS, LENGTH]))
-    return {TEXTS: 0, LENGTH: 0} | {row.word: row.number for row in session.execute(query)}
+    if dialects.is_postgresql(session):
+        found = session.execute(_NUMBERS_POSTGRESQL, {"words": [*words, TEXTS, LENGTH]})
+    else:
+        found = session.execute(_NUMBERS_SQLITE, {"words": json.dumps([*words, TEXTS, LENGTH])})
+    return {TEXTS: 0, LENGTH: 0} | dict(map(tuple, found.all()))
 
 
-def having(session: Session, word: str, *, kind: str, limit: int) -> list[int]:
-    """The rows of this kind that have a word, the newest first."""
-    wanted = [text_tables.mark_words(f"kind:{kind}")]
-    return [row.id for row in _candidates(session, Query(((Term((word,)),),)), wanted, None, None, limit)]
+# A list as one value: putting hundreds of them into the words of a statement takes longer than the statement.
+_NUMBERS = "SELECT word, number FROM indexed_word WHERE word"
+_NUMBERS_SQLITE = text(f"{_NUMBERS} IN (SELECT value FROM json_each(:words))")  # noqa: S608  # fixed words
+_NUMBERS_POSTGRESQL = text(f"{_NUMBERS} = ANY(:words)")
 
 
-def marked(session: Session, mark: str, *, kind: str, limit: int) -> list[int]:
-    """The rows of this kind that have a mark, the newest first."""
+def sharing(
+    session: Session, weights: Mapping[str, float], *, kind: str, limit: int, of_each: int
+) -> list[tuple[str, float, list[str]]]:
+    """Texts of this kind that share these words, by their weight together: (key, weight, words). Nothing for no words.
+
+    of_each: so many texts are looked at for each word, the newest.
+    """
+    if not weights:
+        return []
+    named = list(weights)
+    values: dict[str, Any] = {"limit": limit, "of_each": of_each}
+    parts = []
+    for number, word in enumerate(named):
+        asked = Query(((Term((word,)),),))
+        key, match, values[f"asked_{number}"] = _match(session, asked, [text_tables.mark_words(f"kind:{kind}")])
+        match = match.replace(":asked", f":asked_{number}")
+        newest = f"SELECT {key} AS id FROM {NAME} WHERE {match} ORDER BY {key} DESC LIMIT :of_each"  # noqa: S608
+        parts.append(f"SELECT id, {number} AS n, {float(weights[word])!r} AS w FROM ({newest}) AS f{number}")  # noqa: S608
+    numbers = "string_agg(CAST(n AS text), ',')" if dialects.is_postgresql(session) else "group_concat(n)"
+    # Rounded, so that the order of adding up never decides.
+    best = (
+        f"SELECT id, SUM(w) AS weight, {numbers} AS numbers FROM ({' UNION ALL '.join(parts)}) AS u"  # noqa: S608
+        " GROUP BY id ORDER BY ROUND(CAST(SUM(w) AS numeric), 6) DESC, id DESC LIMIT :limit"
+    )
+    order = f"SELECT t.id, t.key, b.weight, b.numbers FROM ({best}) AS b JOIN indexed_text AS t ON t.id = b.id"  # noqa: S608
+    found = []
+    for id, key, weight, shared in session.execute(text(order), values).all():
+        places = sorted(int(number) for number in shared.split(","))
+        found.append((-round(float(weight), 6), -id, key, [named[place] for place in places]))
+    return [(key, -weight, shared) for weight, _, key, shared in sorted(found)]
+
+
+def marked(session: Session, mark: str, *, kind: str, limit: int) -> list[str]:
+    """The keys of the newest of this kind that have a mark."""
     wanted = [text_tables.mark_words(mark), text_tables.mark_words(f"kind:{kind}")]
-    return [row.id for row in _candidates(session, Query(), wanted, None, None, limit)]
-
-
-def keys(session: Session, ids: Collection[int]) -> dict[int, str]:
-    """Which row of its table each of these is about."""
-    query = select(IndexedText.id, IndexedText.key).where(IndexedText.id.in_(ids))
-    return {row.id: row.key for row in session.execute(query)}
+    ids = _candidates(session, Query(), wanted, None, None, limit)
+    known = rows(session, ids)
+    return [known[id].key for id in ids if id in known]
 
 
 def rows(session: Session, ids: Collection[int]) -> dict[int, IndexedText]:
@@ -192,27 +224,27 @@ def _candidates(
     since: datetime | None,
     until: datetime | None,
     limit: int,
-) -> list[Any]:
-    """The newest that match: id, kind, key."""
-    if dialects.is_postgresql(session):
-        key, match = "id", "words @@ CAST(:asked AS tsquery)"
-        asked = text_tables.tsquery(query, marks)
-    else:
-        key, match = "rowid", f"{NAME} MATCH :asked"
-        asked = text_tables.fts5(query, marks)
+) -> list[int]:
+    """The newest that match."""
+    key, match, asked = _match(session, query, marks)
     values: dict[str, Any] = {"asked": asked, "limit": limit}
     bounds = ""
     for name, sign, moment in (("since", ">=", since), ("until", "<", until)):
         if moment is not None:
             bounds += f" AND (SELECT at FROM indexed_text WHERE id = {NAME}.{key}) {sign} :{name}"  # noqa: S608
             values[name] = moment
-    inner = f"SELECT {key} AS id FROM {NAME} WHERE {match}{bounds} ORDER BY {key} DESC LIMIT :limit"  # noqa: S608
-    outer = f"SELECT t.id, t.kind, t.key FROM ({inner}) AS f JOIN indexed_text AS t ON t.id = f.id"  # noqa: S608
-    statement = text(outer)
-    for name in ("since", "until"):
-        if name in values:
-            statement = statement.bindparams(bindparam(name, type_=IndexedText.at.type))
-    return list(session.execute(statement, values))
+    order = text(f"SELECT {key} FROM {NAME} WHERE {match}{bounds} ORDER BY {key} DESC LIMIT :limit")  # noqa: S608
+    order = order.bindparams(
+        *(bindparam(name, type_=IndexedText.at.type) for name in ("since", "until") if name in values)
+    )
+    return list(session.scalars(order, values))
+
+
+def _match(session: Session, query: Query, marks: list[list[str]]) -> tuple[str, str, str]:
+    """The column with the number of the row, the condition, and what is asked in the database's own language."""
+    if dialects.is_postgresql(session):
+        return "id", "words @@ CAST(:asked AS tsquery)", text_tables.tsquery(query, marks)
+    return "rowid", f"{NAME} MATCH :asked", text_tables.fts5(query, marks)
 
 
 def _put(session: Session, entries: dict[tuple[str, str], Entry]) -> int:

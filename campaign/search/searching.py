@@ -123,10 +123,12 @@ def _find(session: Session, query: Query, narrowed: Narrowed) -> list[Hit]:
 def _results(session: Session, query: Query, hits: Sequence[Hit]) -> Iterator[Result]:
     """Rows that have gone since they were put into the index are left out."""
     known = text_index.rows(session, [hit.id for hit in hits])
-    found = {kind: _rows(session, kind, [hit.key for hit in hits if hit.kind == kind]) for kind in KINDS}
+    keys = {kind: [known[hit.id].key for hit in hits if hit.kind == kind and hit.id in known] for kind in KINDS}
+    found = {kind: _rows(session, kind, keys[kind]) for kind in KINDS}
     words = {word for term in query.terms for word in term.words}
     for hit in hits:
-        row, entry = found[hit.kind].get(hit.key), known.get(hit.id)
+        entry = known.get(hit.id)
+        row = found[hit.kind].get(entry.key) if entry else None
         if row is not None and entry is not None:
             title, text = snippets.marked(entry.title, words), snippets.snippet(_quotable(row, entry), words)
             yield Result(hit.kind, row, entry.at, title, text)

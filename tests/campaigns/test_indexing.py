@@ -16,7 +16,7 @@ def petitions() -> None:
 
 def found(session: Session, typed: str, *marks: list[str]) -> list[str]:
     hits = text_index.find(session, word_queries.parse(typed), kinds=indexing.KINDS, marks=marks)
-    return sorted(f"{hit.kind} {hit.key}" for hit in hits)
+    return sorted(f"{row.kind} {row.key}" for row in text_index.rows(session, [hit.id for hit in hits]).values())
 
 
 def test_all_texts_of_a_campaign_find_it(session: Session) -> None:

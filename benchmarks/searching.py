@@ -1,0 +1,221 @@
+"""How fast articles are found: `python -m benchmarks.searching [--articles 10000 100000] [--database URL]`.
+
+Makes so many articles of made-up words, as often as words are in real texts (the n-th most frequent 1/n as often as the
+first), and measures the search, with snippets, and the related articles of one, each against the bare query of the same
+index in turns with it. The last lines say how times grow from the first number of articles to the last.
+"""
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+from bisect import bisect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from pathlib import Path
+
+from sqlalchemy import Engine, create_engine, insert, text
+from sqlalchemy.orm import Session
+
+from campaign import alike_texts, snippets, text_index, text_tables, word_queries
+from campaign.articles.models import Article
+from campaign.campaigns import related
+from campaign.campaigns.models import Campaign
+from campaign.db import Base
+from campaign.text_index import Entry
+
+VOCABULARY = 60_000
+WORDS = (220, 480)  # of an article, from and to
+SYLLABLES = [first + vowel for first in "bcdfghjklmnprstvz" for vowel in "aeiou"]
+START = datetime(2026, 1, 1, tzinfo=UTC)
+BATCH = 500
+SHOWN = 20  # results with snippets, as on the page
+
+Times = dict[str, list[float]]
+
+
+class Writer:
+    """Makes articles. The same seed makes the same ones."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)  # no secret
+        self.words = [self._word(number) for number in range(VOCABULARY)]
+        self._reach = list(accumulate(1 / (number + 1) for number in range(VOCABULARY)))
+
+    def word(self) -> str:
+        return self.words[bisect(self._reach, self.random.random() * self._reach[-1])]
+
+    def text(self) -> str:
+        """An article about something: a tenth of its words come from a few that it returns to."""
+        topic = [self.words[self.random.randrange(200, VOCABULARY)] for _ in range(6)]
+        length = self.random.randint(*WORDS)
+        return " ".join(self.random.choice(topic) if self.random.random() < 0.1 else self.word() for _ in range(length))
+
+    def _word(self, number: int) -> str:
+        return "".join(SYLLABLES[number // 85**place % 85] for place in range(2 + (number >= 7225))) + "x" * (
+            number % 2
+        )
+
+
+@contextmanager
+def database(url: str) -> Iterator[Engine]:
+    """A database of its own: on that server, or an SQLite file."""
+    if url:
+        name = f"searching_{time.time_ns()}"
+        server = create_engine(url, isolation_level="AUTOCOMMIT")
+        with server.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        engine = create_engine(url.rsplit("/", 1)[0] + f"/{name}")
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+            with server.connect() as connection:
+                connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        engine = create_engine(f"sqlite:///{Path(folder) / 'searching.sqlite3'}")
+        yield engine
+        engine.dispose()
+
+
+def fill(session: Session, writer: Writer, first: int, last: int) -> None:
+    """Articles with these numbers, each with a published campaign, and the index of them."""
+    began = time.perf_counter()
+    for start in range(first, last + 1, BATCH):
+        numbers = range(start, min(start + BATCH, last + 1))
+        texts = {number: writer.text() for number in numbers}
+        session.execute(insert(Article), [_article(number, texts[number]) for number in numbers])
+        session.execute(insert(Campaign), [_campaign(number) for number in numbers])
+        text_index.put_all(
+            session,
+            (
+                Entry("article", str(number), texts[number][:60], texts[number], "en", at(number), ("state:open",))
+                for number in numbers
+            ),
+        )
+        session.commit()
+        if sys.stderr.isatty():
+            print(f"\r{numbers[-1]:,} articles", end="", file=sys.stderr)
+    rate = (last - first + 1) / (time.perf_counter() - began)
+    print(f"\n{last:,} articles: put in {rate:,.0f} a second")
+
+
+def at(number: int) -> datetime:
+    return START + timedelta(minutes=number)
+
+
+def measure(session: Session, writer: Writer, articles: int, rounds: int) -> Times:
+    """Seconds of each question, the bare ones in turns with ours."""
+    times: Times = {"search": [], "bare search": [], "related": [], "bare related": []}
+    for _ in range(rounds):
+        article = session.get(Article, writer.random.randint(1, articles))
+        assert article is not None
+        own = article.body[0]["text"].split()
+        typed = " ".join(writer.random.sample(own, writer.random.randint(1, 3)))
+        _timed(times["search"], lambda typed=typed: search(session, typed))  # type: ignore[misc]
+        _timed(times["bare search"], lambda typed=typed: bare(session, typed.split(), " AND "))  # type: ignore[misc]
+        _timed(times["related"], lambda article=article: related.articles(session, article))  # type: ignore[misc]
+        telling = list(alike_texts.telling(session, article.headline, article.body[0]["text"]))
+        _timed(times["bare related"], lambda telling=telling: bare(session, telling, " OR "))  # type: ignore[misc]
+        session.rollback()
+        session.expunge_all()
+    return times
+
+
+def search(session: Session, typed: str) -> None:
+    """What the page does: find, and show the best with snippets."""
+    query = word_queries.parse(typed)
+    hits = text_index.find(session, query, kinds=("campaign", "article", "official"))
+    words = {word for term in query.terms for word in term.words}
+    for row in text_index.rows(session, [hit.id for hit in hits[:SHOWN]]).values():
+        snippets.snippet(row.text, words)
+
+
+def bare(session: Session, words: list[str], join: str) -> None:
+    """The database's own best twenty."""
+    if session.get_bind().dialect.name == "postgresql":
+        asked = (" & " if join == " AND " else " | ").join(f"'{word}'" for word in words)
+        order = (
+            f"SELECT id FROM {text_tables.NAME}, CAST(:asked AS tsquery) AS q WHERE words @@ q"
+            " ORDER BY ts_rank(words, q) DESC LIMIT 20"
+        )
+    else:
+        asked = join.join(f'"{word}"' for word in words)
+        order = f"SELECT rowid FROM {text_tables.NAME} WHERE {text_tables.NAME} MATCH :asked ORDER BY rank LIMIT 20"
+    session.execute(text(order), {"asked": asked}).all()
+
+
+def tell(times: Times) -> None:
+    for name, seconds in times.items():
+        print(f"  {name:13} p50 {percentile(seconds, 50):7.2f} ms   p99 {percentile(seconds, 99):7.2f} ms")
+    for name in ("search", "related"):
+        ratios = [percentile(times[name], share) / percentile(times[f"bare {name}"], share) for share in (50, 99)]
+        print(f"  {name}: {ratios[0]:.2f} times the bare index at p50, {ratios[1]:.2f} times at p99")
+
+
+def percentile(seconds: list[float], share: int) -> float:
+    """In milliseconds."""
+    return sorted(seconds)[min(len(seconds) - 1, len(seconds) * share // 100)] * 1000
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--articles", type=int, nargs="+", default=[10_000, 100_000], help="how many, growing")
+    options.add_argument("--database", default="", help="URL of a PostgreSQL server; default: an SQLite file")
+    options.add_argument("--rounds", type=int, default=300)
+    options.add_argument("--seed", type=int, default=5)
+    chosen = options.parse_args()
+    writer, there = Writer(chosen.seed), 0
+    found: dict[int, Times] = {}
+    with database(chosen.database) as engine:
+        Base.metadata.create_all(engine)
+        with Session(engine) as session:
+            for articles in sorted(chosen.articles):
+                fill(session, writer, there + 1, articles)
+                there = articles
+                measure(session, writer, articles, 10)
+                found[articles] = measure(session, writer, articles, chosen.rounds)
+                tell(found[articles])
+    first, last = min(found), max(found)
+    for name in ("search", "related") if first != last else ():
+        growth = percentile(found[last][name], 99) / percentile(found[first][name], 99)
+        print(f"{name} from {first:,} to {last:,} articles: {growth:.2f} times as long at p99")
+
+
+def _timed(seconds: list[float], act: Callable[[], object]) -> None:
+    began = time.perf_counter()
+    act()
+    seconds.append(time.perf_counter() - began)
+
+
+def _article(number: int, body: str) -> dict[str, object]:
+    return {
+        "id": number,
+        "slug": f"article-{number}",
+        "headline": body[:60],
+        "outlet": "example.org",
+        "published_at": at(number),
+        "imported_at": at(number),
+        "body": [{"kind": "paragraph", "text": body}],
+    }
+
+
+def _campaign(number: int) -> dict[str, object]:
+    return {
+        "id": number,
+        "slug": f"campaign-{number}",
+        "state": "published",
+        "title": f"Campaign {number}",
+        "article_id": number,
+        "created_at": at(number),
+        "changed_at": at(number),
+        "published_at": at(number),
+    }
+
+
+if __name__ == "__main__":
+    main()
