@@ -228,8 +228,14 @@ def _key_points(page: Page, section: _Section) -> None:
 def _image(page: Page, section: _Section) -> None:
     found = [match for line in section.lines if (match := _IMAGE.fullmatch(line.strip()))]
     values = {match["name"].lower(): match["value"] for match in found}
-    named = (values.get(name, "") for name in ("caption", "credit", "address", "alt"))
-    page.images.append(Picture(*named, licence=licences.known(values.get("licence", ""))))
+    picture = Picture(
+        values.get("caption", ""),
+        values.get("credit", ""),
+        values.get("address", ""),
+        values.get("alt", ""),
+        licences.known(values.get("licence", "")),
+    )
+    page.images.append(picture)
 
 
 def _related(page: Page, section: _Section) -> None:

@@ -8,7 +8,7 @@ _CLOSING = "\"'”’»›)]」』】*_“"  # “ closes a German quotation
 # Between ideographs no space follows.
 _SENTENCE_END = re.compile(rf"(?:(?<=[{FINAL}…])(?P<close>[{re.escape(_CLOSING)}]*)(?:\s+|$|(?<=[。！？」』])))")
 # What ends with a full stop and is followed by a name or a number more often than by a new sentence.
-_ABBREVIATIONS = frozenset(
+_ENDING_WITH_A_STOP = (
     # Titles and ranks
     "mr mrs ms mx dr prof rev fr sr jr st hon gov sen rep reps sens pres gen col maj capt cmdr lt sgt cpl pvt adm supt "
     "insp det messrs mme mlle dr.h.c hr fru hrn dipl sra srta dott avv "
@@ -17,8 +17,9 @@ _ABBREVIATIONS = frozenset(
     # Months and days; what stands before numbers
     "jan feb apr jun jul aug sept sep oct nov dec tue tues thu thur thurs fri approx ca cf vs v "
     "sec para vol pp p pg nr str bzw usw usf ggf evtl inkl vgl "
-    "e.g i.e a.m p.m u.s u.k u.n e.u d.c u.s.a ph.d z.b d.h u.a s.o c.-à-d p.ej ee.uu".split()  # noqa: SIM905  # a list of quoted words is harder to read
+    "e.g i.e a.m p.m u.s u.k u.n e.u d.c u.s.a ph.d z.b d.h u.a s.o c.-à-d p.ej ee.uu"
 )
+_ABBREVIATIONS = frozenset(_ENDING_WITH_A_STOP.split())
 # A full stop behind these belongs to the word only before a number.
 _ORDINALS = frozenset({"no", "nos", "núm", "num"})
 _GERMAN_MONTH = re.compile(r"(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b")
