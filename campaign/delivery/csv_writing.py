@@ -21,10 +21,10 @@ _BEGINS_FORMULA = re.compile(rf"^(?=[\s\0]*{_FORMULA})")
 # Where a comma is the decimal sign, Excel splits at semicolons instead and takes no notice of quotes in the middle of
 # a line, so a comment can begin a cell after any of these.
 _BEGINS_CELL_INSIDE = re.compile(rf"([;\t\r\n])(?=[^\S;\t\r\n]*\0*{_FORMULA})")
+# What begins as no formula and holds nothing that begins a line or a cell: nearly every text, dates among them.
+_ORDINARY = re.compile(rf"(?![\s\0]*{_FORMULA})[^;\t\r\n\0\u202d\u202e]*")
 # Letters after these show backwards: "\u202egro.elpmaxe" reads as an address that it is not.
 _OVERRIDES = {ord("\u202d"): None, ord("\u202e"): None}
-# Nearly every cell is settled by one look.
-_NO_FORMULA = re.compile(r"[^=+\-@\t\r|%＝＋－＠\0]*")
 
 
 def defuse(text: str) -> str:
@@ -33,8 +33,6 @@ def defuse(text: str) -> str:
     >>> defuse("=HYPERLINK(1)"), defuse("Ann-Marie"), defuse("yes;=1+1")
     ("'=HYPERLINK(1)", 'Ann-Marie', "yes;'=1+1")
     """
-    if _NO_FORMULA.fullmatch(text):
-        return text
     return _BEGINS_CELL_INSIDE.sub(r"\1'", _BEGINS_FORMULA.sub("'", text))
 
 
@@ -67,5 +65,7 @@ def _write(file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[str |
 
 def plain(cell: str) -> str:
     """A cell for people's eyes: without formulas, and without what shows a text in another order than it is read."""
+    if _ORDINARY.fullmatch(cell):
+        return cell
     # A NUL ends the line for some readers; nothing legible is lost without it.
     return defuse(cell).replace("\0", "").translate(_OVERRIDES)

@@ -24,6 +24,8 @@ from campaign.petitions.models import Petition, Signature
 PERMISSIONS = {"delivery": permissions.EXPORT, "crm": permissions.EXPORT, "backup": permissions.BACKUP}
 
 Cell = str | int
+# Asking isinstance takes three times as long, for each cell of a million rows.
+_AS_THEY_ARE = frozenset({str, int})
 
 
 class NotTold(Refused):
@@ -54,7 +56,7 @@ def table(petition: Petition, choice: Choice) -> Table:
     cells_of = attrgetter(*("city" if name == "area" and choice.profile == "delivery" else name for name in names))
 
     def cells(row: ExportRow) -> list[Cell]:
-        found = [cell if isinstance(cell, str | int) else _text(cell) for cell in cells_of(row)]
+        found = [cell if cell.__class__ in _AS_THEY_ARE else _text(cell) for cell in cells_of(row)]
         return [*found, *(row.answers.get(id, "") for id in questions)]
 
     return Table([*names, *questions.values()], cells)

@@ -144,7 +144,7 @@ def rows(
             wanted = _not_stopped(session, part, place=4 + keys.index("email"), secret=secret) if more else part
             for number, row in enumerate(wanted, before + 1):
                 id, created_at, text_id, home, *values = row
-                told = NOT_ASKED | dict(zip(keys, values, strict=True))
+                told = {**NOT_ASKED, **dict(zip(keys, values, strict=True))}
                 if shape:
                     told = shape(told)
                 told |= {"signed_on": created_at.date(), "text_version": versions[text_id]}
