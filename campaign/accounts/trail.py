@@ -71,7 +71,6 @@ WORDS = {
     "export.link": lazy_gettext("Asked for a link to a list"),
     "export.download": lazy_gettext("Downloaded a list of signatures"),
     "export.deliver": lazy_gettext("Noted that a list was handed over"),
-    "comments.choose": lazy_gettext("Chose comments for the book"),
     "export.remove": lazy_gettext("Removed a list of signatures"),
     "delivery.key": lazy_gettext("Made a key that signs lists"),
     "mail.list": lazy_gettext("Saw to whom mail goes"),
