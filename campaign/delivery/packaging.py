@@ -13,7 +13,8 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
 
 from campaign import __version__, text
-from campaign.delivery import choosing, listing, profiles, proofs, splitting, trees, whole_files
+from campaign.delivery import choosing, laying_apart, listing, profiles, proofs, splitting, trees, whole_files
 from campaign.delivery.choosing import Choice
 from campaign.delivery.listing import Around, Listed
 from campaign.delivery.members import Members
@@ -54,6 +55,7 @@ class _Read:
     rows: int = 0
     versions: Counter[int] = field(default_factory=Counter)
     members: Members = field(default_factory=Members)
+    places: set[tuple[str, str]] = field(default_factory=set)  # where people live, for lists by office
     root: str = ""
 
 
@@ -76,16 +78,19 @@ def write(
     proofs.py; key: None to leave the manifest unsigned; lists: the folder where the hashes of the rows are kept for
     proofs, None to keep none.
     """
-    offices = _offices(session, petition, choice, around.snapshot_at)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".", suffix=whole_files.UNFINISHED) as name:
         folder, files = Path(name), []
         read = _read(petition, rows, choice, salts, folder / TREE)
         listed = Listed(read.rows)
+        offices: list[tuple[Office | None, Rows, Callable[[Any], str]]] = [(None, rows, lambda row: "")]
+        if choice.by_office:
+            on = around.snapshot_at.date()
+            offices = [*_offices(session, petition, rows, read, folder / ".apart", on=on)]
         for office, chosen, reason_of in offices:
             for format in formats:
                 file = folder / _filename(petition, office, format)
                 part = listing.write(
-                    session, petition, _of(rows, chosen), file, format=format, choice=choice, around=around,
+                    session, petition, chosen, file, format=format, choice=choice, around=around,
                     office=office, reason_of=reason_of, root=read.root,
                 )  # fmt: skip
                 file = next(folder.glob(f"{file.stem}.*")) if not file.exists() else file
@@ -140,6 +145,8 @@ def _read(petition: Petition, rows: Rows, choice: Choice, salts: bytes, tree: Pa
         for row in rows():
             cells = table.cells(row)
             read.rows += 1
+            if choice.by_office:
+                read.places.add((row.country, row.home))
             read.members.add(row.signature_id)
             read.versions[profiles.text_version(row)] += 1
             yield proofs.leaf(dict(zip(table.columns, cells, strict=True)), proofs.salt(salts, row.number))
@@ -149,21 +156,13 @@ def _read(petition: Petition, rows: Rows, choice: Choice, salts: bytes, tree: Pa
 
 
 def _offices(
-    session: Session, petition: Petition, choice: Choice, snapshot_at: datetime
-) -> list[tuple[Office | None, Callable[[Any], bool], Callable[[Any], str]]]:
-    """Each office, whether a row belongs to it, and why it is listed apart; one list of all without offices."""
-    if not choice.by_office:
-        return [(None, lambda row: True, lambda row: "")]
-    laid_apart = splitting.split(session, petition, on=snapshot_at.date())
-
-    def chooser(post_id: str) -> Callable[[Any], bool]:
-        return lambda row: post_id in laid_apart.office_of(row)
-
-    return [(office, chooser(office.post_id), laid_apart.reason_of) for office in laid_apart.offices]
-
-
-def _of(rows: Rows, chosen: Callable[[Any], bool]) -> Rows:
-    return lambda: (row for row in rows() if chosen(row))
+    session: Session, petition: Petition, rows: Rows, read: _Read, folder: Path, *, on: date
+) -> list[tuple[Office, Rows, Callable[[Any], str]]]:
+    """Each office, its rows, and why one is listed apart. The rows are laid apart once for all of them."""
+    split = splitting.split(session, petition, on=on, places=read.places)
+    folder.mkdir()
+    rows_of = laying_apart.lay_apart(rows(), split, folder)
+    return [(office, partial(rows_of, office.post_id), split.reason_of) for office in split.offices]
 
 
 def _filename(petition: Petition, office: Office | None, format: str) -> str:

@@ -1,0 +1,99 @@
+"""From the first real article to a book for each office, as organisers do it: one command."""
+
+import io
+import random
+import zipfile
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+from flask import Flask
+from pypdf import PdfReader
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.campaigns import finding
+from campaign.campaigns.cli import import_
+from campaign.delivery.cli import export, verify
+from campaign.officials import targets
+from campaign.officials.models import AreaPostcode, Post
+from campaign.petitions import finding as petitions
+from campaign.petitions.models import Addressee, Petition, PetitionText
+from campaign.seeding import load_reference
+from tests import make
+from tests.conftest import FULL
+from tests.letters import world
+
+SIGNERS = 2000 if FULL else 24
+DISTRICTS = 30
+NAMES = (
+    "Zoë Łukasiewicz", "Ελένη Παπαδοπούλου", "Олександра Шевченко", "فاطمة الزهراء", "王小明", "अनीता शर्मा",
+    "אבי כהן", "สมชาย ใจดี", "김민준", "佐藤 花子", "ანა გიორგაძე", "Անի Հակոբյան", "ሰላም ተስፋዬ", "রহিম উদ্দিন",
+    "தமிழ் செல்வி", "ಕಾವ್ಯ ಗೌಡ", "తెలుగు రాజు", "ਗੁਰਪ੍ਰੀਤ ਸਿੰਘ", "ગીતા પટેલ", "ഗീത നായർ", "සුනිල් පෙරේරා", "ລາວ ສົມ",
+    "မောင် မောင်", "សុខ សុភា",
+)  # fmt: skip
+
+
+def run(app: Flask, command: object, *words: str) -> Result:
+    result = app.test_cli_runner().invoke(command, words)  # type: ignore[arg-type]
+    assert result.exit_code == 0, (result.output, result.exception)
+    return result
+
+
+def of_the_article(app: Flask, session: Session, shared: Path) -> Petition:
+    """The campaign of the first article, addressed to the president and to each signer’s own members."""
+    slug = run(app, import_, str(shared / "articles" / "000_c58c9c95f498da18.txt")).stdout.split()[-1]
+    campaign = finding.by_slug(session, slug)
+    petition = petitions.of(session, campaign)
+    assert petition
+    if not petition.texts:
+        petition.texts.append(PetitionText(version=1, demand="Answer us.", body="Please.", created_at=make.NOW))
+    petition.addressees[:] = [Addressee(post=session.get_one(Post, "us-president"), position=1)]
+    # At small size without senators: each book is a second or so of a slow machine.
+    petition.addressee_rule = targets.MY_REPRESENTATIVE_AND_SENATORS if FULL else targets.MY_REPRESENTATIVE
+    session.flush()
+    return petition
+
+
+def postcodes(session: Session) -> list[str]:
+    """One of each district that some postcode names for certain, then some that nobody can place."""
+    by_area: dict[str, list[str]] = {}
+    number: dict[str, int] = {}
+    for postcode, area in session.execute(select(AreaPostcode.postcode, AreaPostcode.area_id)):
+        number[postcode] = number.get(postcode, 0) + 1
+        by_area.setdefault(area, []).append(postcode)
+    sure = [next((one for one in found if number[one] == 1), "") for _, found in sorted(by_area.items())]
+    shared = next(postcode for postcode, districts in number.items() if districts > 1)
+    return [*[one for one in sure if one][:DISTRICTS], shared, "", "00000"]
+
+
+def test_one_command_makes_a_book_for_each_office(app: Flask, session: Session, shared: Path, tmp_path: Path) -> None:
+    if FULL:
+        load_reference(session, now=make.NOW)
+    else:
+        world.build(session)
+    session.commit()
+    petition = of_the_article(app, session, shared)
+    places, chance = postcodes(session), random.Random(6)  # not a secret
+    for number in range(SIGNERS):
+        place = places[number] if number < len(places) else chance.choice(places)
+        make.signature(session, petition, given_name=NAMES[number % len(NAMES)], family_name="", postcode=place)
+    slug, certain = petition.campaign.slug, len(places) - 3
+    session.commit()
+
+    run(app, export, slug, "--format", "pdf", "--by", "office", "-o", str(tmp_path / "books.zip"))
+
+    with zipfile.ZipFile(tmp_path / "books.zip") as bundle:
+        books = {name: bundle.read(name) for name in bundle.namelist() if name.endswith((".pdf", ".zip"))}
+    members = [name for name in books if "-us-house-" in name]
+    assert len(members) == certain
+    assert f"{slug}-unknown.pdf" in books and any(name.startswith(f"{slug}-us-president.") for name in books)
+    assert any("-us-senate-" in name for name in books) == FULL
+    apart = text_of(books[f"{slug}-unknown.pdf"])
+    assert "gave no postcode" in apart and "live where one postcode lies in several districts" in apart
+    first = text_of(books[members[0]])
+    assert "How to verify this book" in first and f"of the {SIGNERS:,} signatures" in first
+    assert CliRunner().invoke(verify, [str(tmp_path / "books.zip")]).exit_code == 0
+
+
+def text_of(book: bytes) -> str:
+    return " ".join("\n".join(page.extract_text() for page in PdfReader(io.BytesIO(book)).pages).split())
