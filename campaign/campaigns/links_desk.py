@@ -7,13 +7,14 @@ from campaign.access import requires
 from campaign.accounts.permissions import DESK, EDIT
 from campaign.accounts.signing_in import audit
 from campaign.campaigns import links
+from campaign.campaigns.link_checking import FINE, GONE, MOVED, SILENT
 from campaign.campaigns.views import blueprint
 from campaign.db import db, now
 from campaign.i18n import gettext
 from campaign.pagination import paginate
 
 # What the report can be narrowed to, as its address says it.
-FILTERS = {"gone": links.GONE, "silent": links.SILENT, "moved": links.MOVED, "fine": links.FINE, "unchecked": ""}
+FILTERS = {"gone": GONE, "silent": SILENT, "moved": MOVED, "fine": FINE, "unchecked": ""}
 
 
 @blueprint.get("/desk/links", endpoint="links")

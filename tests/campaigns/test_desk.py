@@ -349,3 +349,74 @@ def test_mallory_is_sent_to_the_sign_in(client: Visitor) -> None:
         response = client.get(path)
         assert response.status_code == 303
         assert response.location.startswith("/desk/sign-in")
+
+
+@pytest.mark.usefixtures("otter")
+def test_what_is_public_is_not_saved_half_done(charlie: Visitor, session: Session) -> None:
+    campaign = make.campaign(session, slug="bridge")
+    make.petition(session, campaign)
+    action = make.todo(session, campaign, kind="event", title="Come", details={"on": "2100-01-01", "place": "Hall"})
+    session.commit()
+    path = f"/desk/campaigns/bridge/todo/{action.id}"
+    data = form_of(charlie.page(path))
+    assert (data["on"], data["place"]) == ("2100-01-01", "Hall")
+    page = charlie.submit(path, data | {"place": ""}, status=422).get_data(as_text=True)
+    assert 'id="place-error"' in page
+    assert reread(session, campaign).todo[0].details["place"] == "Hall"
+    charlie.submit(path, data | {"at": "18:30", "country": "fr"})
+    assert reread(session, campaign).todo[0].details == {"on": "2100-01-01", "place": "Hall", "at": "18:30"}
+    public = charlie.page("/campaigns/bridge")
+    facts = public.select_one("#action-1 dl")
+    assert facts and [one.text for one in facts.select("dd")] == ["January 1, 2100", "18:30", "Hall"]
+
+
+@pytest.mark.usefixtures("otter")
+def test_a_draft_says_what_an_action_still_lacks(charlie: Visitor, session: Session, otter: Campaign) -> None:
+    path = f"/desk/campaigns/{SLUG}/todo/new"
+    charlie.submit(path, {"kind": "donate", "title": "Give", "country": "Atlantis"}, status=422)
+    charlie.submit(path, {"kind": "donate", "title": "Give", "organisations": "A trust", "country": "gb"})
+    added = reread(session, otter).todo[-1]
+    page = charlie.page(f"/desk/campaigns/{SLUG}/todo/{added.id}")
+    notice = page.select_one(".notice-warning")
+    assert notice and len(notice.select("li")) == 2 and "https://" in notice.text
+    overview = charlie.page(f"/desk/campaigns/{SLUG}")
+    assert overview.select_one(f'a[href="/desk/campaigns/{SLUG}/todo/{added.id}#checked_on"]')
+
+
+def test_readers_are_told_what_a_machine_drafted_and_who_approved_it(
+    charlie: Visitor, session: Session, otter: Campaign
+) -> None:
+    path = f"/desk/campaigns/{SLUG}/edit"
+    form = form_of(charlie.page(path)) | {"opinion_author": "Charlie", "opinion_is_machine_made": "y"}
+    charlie.submit(path, form)
+    assert reread(session, otter).machine_made == ["opinion"]
+    opinion = charlie.page(f"/desk/campaigns/{SLUG}/preview").select_one("section.opinion")
+    assert opinion and "AI draft" in opinion.text and "approved by Charlie" in opinion.text
+
+
+def test_a_name_may_stand_for_a_reason_that_is_kept(charlie: Visitor, session: Session) -> None:
+    office = make.make_post(session, "us-president", label="President of the United States", role="president")
+    biden = make.person(session, "Joseph Biden", nickname="Joe")
+    make.membership(session, biden, office, make.TODAY.replace(year=2021), make.TODAY.replace(year=2025))
+    make.campaign(session, slug="bridge", state="draft", opinion="As President Biden said, mend it.")
+    session.commit()
+    link = charlie.page("/desk/campaigns/bridge").find("a", string="It is right as it stands")
+    assert link
+    path = str(link["href"])  # type: ignore[index]
+    assert "reason-error" in charlie.submit(path, {"reason": "So"}, status=422).get_data(as_text=True)
+    charlie.submit(path, {"reason": "It is a quotation of 2022."})
+    assert charlie.get(path).status_code == 404, "it blocks no more"
+    session.rollback()
+    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "campaign.override")).one()
+    assert entry.detail["reason"] == "It is a quotation of 2022."
+
+
+@pytest.mark.usefixtures("otter")
+def test_one_button_says_that_everything_was_read(charlie: Visitor, session: Session, otter: Campaign) -> None:
+    assert otter.guesses
+    preview = charlie.page(f"/desk/campaigns/{SLUG}/preview")
+    panel = preview.select_one("#read")
+    assert panel and "From the playbook" in panel.text
+    charlie.submit(f"/desk/campaigns/{SLUG}/read", {})
+    assert reread(session, otter).guesses == {}
+    assert charlie.page(f"/desk/campaigns/{SLUG}/preview").select_one("#read") is None
