@@ -1,12 +1,14 @@
-"""How fast articles come in: `python -m benchmarks.importing [--texts 2000] [--pages 100]`.
+"""How fast articles come in: `python -m benchmarks.importing [--texts 10000] [--pages 100]`.
 
 Web pages, read in our child process with their outlet, time, pictures and doubts, in turns with the bare extractor on
-the same pages in this process; and texts from the command line's way in, read, checked and stored in an SQLite file.
+the same pages in this process; and texts in a folder, by the command itself: read, checked, placed in stories, drafted
+with petition and letters, indexed and stored in an SQLite file, in turns with the bare reader of the same texts.
 Times are of the processor, ours with its child's, since other programs may want the machine, too.
 """
 
 import argparse
 import os
+import random
 import re
 import tempfile
 import time
@@ -16,22 +18,23 @@ from pathlib import Path
 
 import click
 import trafilatura
-from sqlalchemy import create_engine
-from sqlalchemy.orm import Session
+from flask import Flask
 
-import campaign  # noqa: F401  # all tables
+from campaign import create_app, seeding
 from campaign.articles import child, reading
-from campaign.campaigns import drafting
-from campaign.db import Base
+from campaign.articles.readers import text as text_reader
+from campaign.campaigns.cli import import_
+from campaign.db import Base, db
 from tests.articles import web_pages
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MOST = 2 * 1024**2
+PARTS = 10
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--texts", type=int, default=2_000)
+    options.add_argument("--texts", type=int, default=10_000)
     options.add_argument("--pages", type=int, default=100)
     chosen = options.parse_args()
     measure_pages(chosen.pages)
@@ -58,19 +61,48 @@ def measure_pages(number: int) -> None:
 
 
 def measure_texts(number: int) -> None:
-    """Articles a second from text to a stored draft, each in a transaction of its own."""
+    """Articles a second from files to drafts by `campaign import FOLDER`; in parts, each against the bare reader."""
+    rates: list[float] = []
     with tempfile.TemporaryDirectory() as folder:
-        engine = create_engine(f"sqlite:///{Path(folder) / 'campaign.sqlite3'}")
-        Base.metadata.create_all(engine)
-        begun, clock = cpu(), time.monotonic()
-        with Session(engine) as session, click.progressbar(range(number), label="Importing") as numbers:
-            for index in numbers:
-                text = f"Report {index} of the day\n\n" + "\n\n".join(web_pages.WELLS)
-                [page] = reading.read(text, session=session, most=MOST, now=NOW)
-                drafting.draft(session, page, now=NOW)
-                session.commit()
-        rates = number / (cpu() - begun), number / (time.monotonic() - clock)
-        print(f"texts: {rates[0]:.0f} a second of the processor, {rates[1]:.0f} by the clock")
+        place = Path(folder)
+        url = f"sqlite:///{place / 'campaign.sqlite3'}"
+        app = create_app(place, environ={}, overrides={"DATABASE_URL": url, "SECRET_KEY": "x" * 64}, quiet=True)
+        with app.app_context():
+            Base.metadata.create_all(db.engine)
+            seeding.load_reference(db.session(), now=NOW)
+            db.session.commit()
+        with click.progressbar(range(PARTS), label="Importing") as parts:
+            lines = [_part(app, place / str(part), number // PARTS, number // PARTS * part, rates) for part in parts]
+    print("\n".join(lines))
+    print(f"from {number // PARTS:,} to {number:,} articles: {rates[0] / rates[-1]:.2f} times the work for each")
+
+
+def _part(app: Flask, folder: Path, number: int, before: int, rates: list[float]) -> str:
+    folder.mkdir()
+    texts = [_report(before + index) for index in range(number)]
+    for index, text in enumerate(texts):
+        (folder / f"{index}.txt").write_text(text, "utf-8")
+    begun, clock = cpu(), time.monotonic()
+    result = app.test_cli_runner().invoke(import_, [str(folder)])
+    taken, waited = cpu() - begun, time.monotonic() - clock
+    assert result.exit_code == 0 and f"{number} imported, 0 already here" in result.stderr, result.stderr
+    begun = cpu()
+    for text in texts:
+        text_reader.read(text)
+    bare = cpu() - begun
+    rates.append(number / taken)
+    return (
+        f"{before + number:,} texts: {number / taken:.0f} a second of the processor, {number / waited:.0f} by the "
+        f"clock; the bare reader {number / bare:.0f} ({taken / bare:.1f} times)"
+    )
+
+
+def _report(number: int) -> str:
+    """A text of some 400 words like nobody else's: one that repeats another is placed in its story, at more cost."""
+    chance = random.Random(number)
+    words = " ".join(web_pages.WELLS).split()
+    paragraphs = [" ".join(chance.choices(words, k=40)).strip(".,").capitalize() + "." for _ in range(10)]
+    return f"Report {number} of the day\n\n" + "\n\n".join(paragraphs)
 
 
 def cpu() -> float:

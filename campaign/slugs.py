@@ -1,6 +1,5 @@
 """Addresses that nobody has yet, for rows people link to."""
 
-from functools import cache
 from itertools import count
 from typing import Any
 
@@ -31,9 +30,10 @@ def insert(session: Session, row: Any, wanted: str) -> None:
 
 
 def _is_taken(session: Session, row: Any) -> bool:
-    return _by_slug(type(row)).row(session, {"slug": row.slug}) is not None
+    model = type(row)
+    if model not in _by_slug:
+        _by_slug[model] = Statement(lambda _insert: select(model.id).where(model.slug == bindparam("slug")))
+    return _by_slug[model].row(session, {"slug": row.slug}) is not None
 
 
-@cache
-def _by_slug(model: Any) -> Statement:
-    return Statement(lambda _insert: select(model.id).where(model.slug == bindparam("slug")))
+_by_slug: dict[Any, Statement] = {}

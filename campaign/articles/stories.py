@@ -35,11 +35,12 @@ def place(session: Session, article: Article, *, now: datetime) -> Story | None:
     bands = _bands(phrases)
     dialects.take_turns(session, TURN)
     session.flush()
-    candidates = _candidates(session, article, bands)
-    # SQLite gives the number of the newest article again when that was deleted; its rows may still be here.
-    rows = dialects.insert(session, ArticleBand).on_conflict_do_nothing()
-    session.execute(rows, [{"band": band, "article_id": article.id} for band in bands])
-    return _join(session, article, phrases, candidates, now=now)
+    story = _join(session, article, phrases, _candidates(session, article, bands), now=now)
+    if article.copy_of_id is None:  # whatever is like a copy is found by its first print
+        # SQLite gives the number of the newest article again when that was deleted; its rows may still be here.
+        rows = dialects.insert(session, ArticleBand).on_conflict_do_nothing()
+        session.execute(rows, [{"band": band, "article_id": article.id} for band in bands])
+    return story
 
 
 def articles_of(session: Session, story_id: int) -> list[Article]:

@@ -16,6 +16,8 @@ from campaign.errors import NotFound, Refused
 from campaign.i18n import gettext
 
 COMPARED = 8  # reports; more would take readers' time without telling them more
+MOST = 20  # reports that a draft cites by itself, and drafts that cite a new report
+LISTED = 200  # reports on an organiser's page
 NEWER = timedelta(hours=1)  # what comes sooner after a report is another outlet's version of it
 
 
@@ -74,8 +76,13 @@ def cite_story(session: Session, campaign: Campaign, *, now: datetime) -> None:
     own = campaign.article
     if own is None or own.story_id is None:
         return
-    drafts = select(Campaign).join(Campaign.article).where(Article.story_id == own.story_id, Campaign.state == "draft")
-    members = session.scalars(select(Article.id).where(Article.story_id == own.story_id)).all()
+    in_story = Article.story_id == own.story_id
+    newest = select(Article.id).where(in_story, Article.copy_of_id.is_(None)).order_by(Article.id.desc()).limit(MOST)
+    members = session.scalars(newest).all()
+    drafts = select(Campaign).where(Campaign.id == campaign.id)
+    if own.copy_of_id is None:  # a copy tells nobody anything new
+        others = select(Campaign).join(Campaign.article).where(in_story, Campaign.state == "draft")
+        drafts = others.order_by(Campaign.id.desc()).limit(MOST)
     for draft in session.scalars(drafts):
         wanted = set(members if draft is campaign else [own.id]) - {draft.article_id}
         decided = select(CampaignSource.article_id).where(CampaignSource.campaign_id == draft.id)
@@ -144,7 +151,8 @@ def decisions(session: Session, campaign: Campaign) -> Sources:
     is_near: list[ColumnElement[bool]] = [Article.id.in_(decided)]
     if campaign.article and campaign.article.story_id:
         is_near.append(Article.story_id == campaign.article.story_id)
-    articles = session.scalars(_listed().where(or_(*is_near), Article.id != campaign.article_id)).all()
+    query = _listed().where(or_(*is_near), Article.id != campaign.article_id)
+    articles = session.scalars(query.order_by(Article.id.desc()).limit(LISTED)).all()
     of = {state: [one for one in articles if decided.get(one.id) is state] for state in (True, None, False)}
     return Sources(folded(of[True]), folded(of[None]), folded(of[False]))
 

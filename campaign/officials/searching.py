@@ -66,6 +66,8 @@ def directory(
 
 def posts_by_id(session: Session, ids: Collection[str]) -> dict[str, Post]:
     """Those of these offices that exist."""
+    if not ids:
+        return {}
     query = select(Post).where(Post.id.in_(ids)).options(joinedload(Post.organization))
     return {post.id: post for post in session.scalars(query)}
 

@@ -5,10 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.articles import reading, saving, stories
-from campaign.articles.models import Article
+from campaign.articles.models import Article, ArticleBand
 from campaign.articles.page import Block, Page
 from tests.make import NOW
 
@@ -55,3 +56,38 @@ def test_a_version_joins_and_a_copy_is_marked(session: Session) -> None:
     assert {first.story_id, version.story_id, copy.story_id} == {first.story_id}
     assert [one.copy_of_id for one in (first, version, copy, second_copy)] == [None, None, first.id, first.id]
     assert other.story_id is None
+
+
+def test_copies_do_not_make_the_next_one_harder_to_place(session: Session) -> None:
+    first = saved(session, words(1))
+    for number in range(5):
+        assert saved(session, [*words(1), f"print{number}"]).copy_of_id == first.id
+    assert set(session.scalars(select(ArticleBand.article_id))) == {first.id}
+
+
+def test_the_same_words_weeks_later_tell_of_another_event_unless_all_are_the_same(session: Session) -> None:
+    text = words(1)
+    first = saved(session, text)
+    later = saved(session, text[:160] + words(2, 140), days=30)
+    reprint = saved(session, text, days=30, headline="From our archive")
+    assert (later.story_id, reprint.copy_of_id, reprint.story_id) == (None, first.id, first.story_id)
+
+
+def test_a_short_report_in_a_long_one_is_found(session: Session) -> None:
+    found = 0
+    for seed in range(12):
+        long = saved(session, words(seed, 600))
+        found += saved(session, words(seed, 600)[100:400]).story_id == long.story_id is not None
+    assert found >= 11
+
+
+def test_texts_without_spaces_are_compared_by_characters(session: Session) -> None:
+    first = saved(session, CHINESE)
+    version = saved(session, CHINESE[:40] + "市长拒绝评论并离开了会场记者们在门口等了三个小时")
+    other = saved(session, "农民们今年秋天收获了比往年更多的水稻价格因此下跌了三成许多村庄决定明年改种蔬菜和水果")
+    assert first.story_id == version.story_id is not None
+    assert other.story_id is None
+
+
+def test_what_is_too_short_to_compare_is_left_alone(session: Session) -> None:
+    assert [saved(session, "Rain is expected in the north on Monday.").story_id for _ in range(2)] == [None, None]
