@@ -287,6 +287,8 @@ def _mark(campaign: Campaign, where: str) -> Mark:
         if action is not None:
             url = url_for(".edit_todo", slug=campaign.slug, id=action.id)
             return Mark(f"{title} {action.position}, {action.title}", guessing.words(campaign, where), url)
+    if part == "letters":
+        title = f"{title}, {name.replace('-', ' ')}"
     return Mark(title, guessing.words(campaign, where), _where(campaign, where)[1])
 
 

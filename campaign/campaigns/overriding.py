@@ -26,16 +26,14 @@ def mark(finding: Finding) -> str:
 
 def can(finding: Finding) -> bool:
     """True when a reason would let the campaign be published all the same."""
-    return finding.blocks and finding.code in OVERRIDABLE
+    is_letter = finding.where.startswith("letters.")
+    return finding.blocks and finding.code in OVERRIDABLE and not is_letter
 
 
 def applied(campaign: Campaign, findings: Iterable[Finding]) -> list[Finding]:
     """The findings, with those no longer blocking that somebody gave a reason for."""
     marks = {override["mark"] for override in campaign.overrides or []}
-    return [
-        replace(found, blocks=False) if found.code in OVERRIDABLE and mark(found) in marks else found
-        for found in findings
-    ]
+    return [replace(found, blocks=False) if can(found) and mark(found) in marks else found for found in findings]
 
 
 def override(
