@@ -106,10 +106,7 @@ def upgrade() -> None:
     migrating.upgrade()
     with db.session.begin():
         seeding.load_reference(db.session(), now=now())
-    with db.session.begin():
-        # A site from before there was an index has texts to put in.
-        if rebuilding.is_astray(db.session()):
-            rebuilding.refresh(db.session(), now=now())
+    _fill_index()
     click.echo(f"The database is at version {migrating.version()}.")
 
 
@@ -151,6 +148,14 @@ def _set_up(instance: str) -> None:
         seeding.load_reference(session, now=now())
         seeding.load_demo(session, now=now())
         _make_demo_organiser(session)
+    _fill_index()
+
+
+def _fill_index() -> None:
+    """A site from before there was an index has texts to put in."""
+    with db.session.begin():
+        if rebuilding.is_astray(db.session()):
+            rebuilding.refresh(db.session(), now=now())
 
 
 def _make_demo_organiser(session: Session) -> None:
