@@ -10,6 +10,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from campaign.delivery import book
 from campaign.delivery.choosing import Choice
+from campaign.errors import Refused
 from campaign.forms import Form, Plain, cleaned
 from campaign.i18n import lazy_gettext
 from campaign.petitions import asking
@@ -86,6 +87,10 @@ class ExportForm(Form):
         self.text_versions.choices = _choices((version, f"{version}: {demand}") for version, demand in texts.items())
         self.consents.choices = _choices((name, f"{name}: {wording}") for name, wording in consents.items())
         self.profile.choices = _choices(pair for pair in PROFILES if is_owner or pair[0] != "backup")
+
+    def refuse(self, error: Refused) -> None:
+        """Fields are chosen here by leaving some out."""
+        super().refuse(Refused(error.message, field="without") if error.field == "fields" else error)
 
     @property
     def is_filtered(self) -> bool:

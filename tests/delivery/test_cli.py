@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.accounts.models import AuditEntry
-from campaign.delivery import exports
+from campaign.delivery import exports, verifying
 from campaign.delivery.cli import export
 from campaign.delivery.snapshot import ExportRow
 from campaign.errors import NotFound, Refused
@@ -97,6 +97,23 @@ def test_what_there_is_not_is_refused_naming_what_there_is(
 ) -> None:
     assert names in refused(app, "bridge", *words).message
     assert session.scalars(select(AuditEntry)).all() == []
+
+
+def test_each_office_gets_a_list_in_one_package(app: Flask, session: Session, bridge: None, tmp_path: Path) -> None:
+    path = tmp_path / "offices.zip"
+    result = run(app, "bridge", "--format", "csv,xlsx", "--by", "office", "-o", str(path), "--json")
+    assert result.exit_code == 0, result.output
+    found = verifying.verify(path)
+    assert found.problems == [] and found.manifest
+    files = found.manifest["files"]
+    assert [(file["office"]["label"], file["rows"]) for file in files] == [("Mayor of Exampleton", 2)] * 2
+    assert {file["name"].rpartition(".")[2] for file in files} == {"csv", "xlsx"}
+    assert isinstance(run(app, "bridge", "--format", "json", "--by", "office").exception, Refused)
+
+
+def test_a_list_for_programs_says_so_in_its_name(app: Flask, bridge: None) -> None:
+    path = Path(run(app, "bridge", "--machine").stdout.strip())
+    assert path.is_file() and path.name.endswith(".machine-not-for-spreadsheets.csv")
 
 
 def test_an_unknown_campaign_is_refused(app: Flask, session: Session) -> None:
