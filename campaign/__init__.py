@@ -98,7 +98,7 @@ def register_features(app: Flask) -> None:
     confirmed = (counting.confirmed_since, asking.confirmed_since, subscribers.confirmed_since)
     breaker.init_app(app, lambda session, day: dict(ChainMap(*(since(session, day) for since in confirmed))))
     bounces.init_app(app, returning.returned)
-    parts.register(PetitionPart())
+    parts.register(PetitionPart(has_owner=web.has_owner))
     parts.register(LettersPart())
     signers.init_app()
     personal_data.ALSO["lists"] = removing.lists_with

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Blueprint, Flask, Response, abort, current_app, g, jsonify, render_template, request
+from flask import Blueprint, Flask, Response, abort, current_app, g, has_app_context, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import text
 from sqlalchemy.exc import DataError, InternalError, OperationalError, SQLAlchemyError
@@ -256,3 +256,10 @@ def _unexpected(error: Exception) -> tuple[str, int]:
     where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else ""
     log.error("unexpected error", id=g.get("request_id"), kind=type(error).__name__, where=where)
     return error_page(500)
+
+
+def has_owner() -> bool:
+    """True when this site says who runs it. Outside of the app, in a script, nobody asks."""
+    if not has_app_context():
+        return True
+    return bool(current_app.config["ORGANISER_NAME"] and current_app.config["ORGANISER_EMAIL"])

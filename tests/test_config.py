@@ -104,6 +104,21 @@ def test_what_is_only_unwise_is_told_but_does_not_stop(name: str, value: str) ->
     config.refuse_unsafe(SAFE_VALUES | {"DATABASE_URL": "sqlite:///x"} | {name: value})
 
 
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({"ASSISTANT_URL": "http://127.0.0.1:11434/v1", "ASSISTANT_MODEL": "small"}, []),  # its own machine is fine
+        ({"ASSISTANT_URL": "https://models.example/v1"}, ["ASSISTANT_MODEL"]),
+        ({"ASSISTANT_URL": "http://models.example/v1", "ASSISTANT_MODEL": "small"}, ["ASSISTANT_URL"]),
+        ({"ASSISTANT_URL": "models.example", "ASSISTANT_MODEL": "small"}, ["ASSISTANT_URL"]),
+        ({"ASSISTANT_MODEL": "small"}, []),
+    ],
+)
+def test_an_assistant_that_cannot_work_is_told(values: dict[str, str], named: list[str]) -> None:
+    found = config.problems(SAFE_VALUES | values)
+    assert [(problem.setting, problem.stops) for problem in found] == [(name, False) for name in named]
+
+
 def test_production_is_stricter_unless_told_otherwise(tmp_path: Path) -> None:
     assert config.load(tmp_path, {})["SIGN_SECONDS"] == 0
     production = config.load(tmp_path, {"CAMPAIGN_ENV": "production"})

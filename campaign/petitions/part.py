@@ -1,6 +1,6 @@
 """This feature's share in a campaign (see campaign.campaigns.parts)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -83,6 +83,10 @@ class PetitionPart:
 
     name = "petition"
 
+    def __init__(self, has_owner: Callable[[], bool] = lambda: True) -> None:
+        """has_owner: whether this site says who runs it, so that people know whom they give their names to."""
+        self._has_owner = has_owner
+
     def draft(self, session: Session, campaign: Campaign, page: Page, playbook: Playbook, *, now: datetime) -> None:
         """The page's petition, else the playbook's, else an empty one whose checks say what is missing."""
         petition = Petition(campaign=campaign)
@@ -115,7 +119,12 @@ class PetitionPart:
     def check(self, session: Session, campaign: Campaign, *, now: datetime) -> list[Finding]:
         """What a petition must have before people are asked to sign it."""
         petition = finding.of(session, campaign) or Petition(campaign_id=campaign.id)
-        return [*_check_text(petition), *_check_terms(petition, now=now), *_check_addressees(session, petition, now)]
+        return [
+            *_check_owner(self._has_owner()),
+            *_check_text(petition),
+            *_check_terms(petition, now=now),
+            *_check_addressees(session, petition, now),
+        ]
 
     def judge(self, session: Session, campaign: Campaign, page: Page, *, now: datetime) -> list[Finding]:
         """Nothing besides what is judged of every text."""
@@ -237,6 +246,14 @@ def _address(session: Session, campaign: Campaign, petition: Petition, sample: S
             text = gettext("The petition is addressed to “%(id)s”, an office this site does not know.", id=post_id)
             warning = {"code": "unknown-office", "text": str(text), "where": "petition.addressees"}
             campaign.warnings = [*(campaign.warnings or []), warning]
+
+
+def _check_owner(has_owner: bool) -> Iterator[Finding]:
+    if not has_owner:
+        text = gettext(
+            "Nobody says who collects these signatures. Whoever runs this site sets ORGANISER_NAME and ORGANISER_EMAIL."
+        )
+        yield Finding("missing-owner", text, "petition")
 
 
 def _check_text(petition: Petition) -> Iterator[Finding]:

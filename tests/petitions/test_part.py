@@ -135,3 +135,16 @@ def test_a_list_of_campaigns_takes_one_query(session: Session) -> None:
         ("Demand 2.", 0, True),
     ]
     assert (len(summaries), len(statements)) == (3, 1)
+
+
+def test_nobody_signs_for_a_site_that_does_not_say_whose_it_is(session: Session) -> None:
+    campaign = make.campaign(session, state="draft")
+    make.petition(session, campaign)
+    found = PetitionPart(has_owner=lambda: False).check(session, campaign, now=make.NOW)
+    assert [one.code for one in found if one.blocks] == ["missing-owner"]
+
+
+def test_a_prompt_is_no_demand(session: Session) -> None:
+    campaign = make.campaign(session, state="draft")
+    make.petition(session, campaign, demand="✎ Who should do what, and by when?")
+    assert "leftover-prompt" in codes(session, campaign)
