@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Text, bindparam, cast, event, select
+from sqlalchemy import Connection, Row, Select, Text, bindparam, cast, event, select, update
 from sqlalchemy.orm import Session, SessionTransaction
 
 from campaign import dialects
@@ -117,8 +117,7 @@ def chain_existing(connection: Connection) -> None:
         for row in _stored(session):
             head = linked(head, _words(row))
             changes.append({"number": row.id, "linked": head})
-    table = AuditEntry.__table__
-    change = table.update().where(table.c.id == bindparam("number")).values(hash=bindparam("linked"))
+    change = update(AuditEntry).where(AuditEntry.id == bindparam("number")).values(hash=bindparam("linked"))
     if changes:
         connection.execute(change, changes)
 
