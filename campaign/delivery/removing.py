@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from campaign import leases
 from campaign.accounts import auditing
-from campaign.delivery import comments
+from campaign.delivery import comments, trees
 from campaign.delivery.exports import Publisher
 from campaign.delivery.models import Export
 from campaign.i18n import gettext
@@ -24,6 +24,8 @@ def remove_ended(session: Session, *, publisher: Publisher, now: datetime, days:
     ended = select(Petition.campaign_id).where(Petition.id.in_(forgetting.over(now=now, days=days)))
     lists = session.scalars(select(Export).where(Export.campaign_id.in_(ended), Export.filename != "")).all()
     for export in lists:
+        # Nobody is left who could ask for a proof.
+        trees.place(publisher.folder, export.merkle_root).unlink(missing_ok=True)
         reason = gettext("Removed: the day has come on which names and addresses are deleted.")
         _remove(session, export, publisher, reason=reason, now=now)
     return len(lists)
