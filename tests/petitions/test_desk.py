@@ -151,3 +151,17 @@ def test_mallory_may_not(sign_in: SignIn, session: Session, petition: Petition, 
 def test_visitors_are_sent_to_sign_in(client: Visitor, petition: Petition) -> None:
     assert client.get(PATH).location.startswith("/desk/sign-in")
     client.submit(PATH, FORM)
+
+
+def test_signers_read_that_their_own_members_get_their_names(
+    sign_in: SignIn, session: Session, petition: Petition, client: Visitor
+) -> None:
+    charlie = sign_in("editor")
+    charlie.submit(PATH, FORM | {"rule": "my_representative"})
+    charlie.submit(PATH, FORM | {"rule": "my_mayor"}, status=422)
+    session.expire_all()
+    assert petition.addressee_rule == "my_representative"
+    petition.campaign.state, petition.campaign.published_at = "published", now()
+    session.commit()
+    page = client.page("/campaigns/bridge/sign")
+    assert page.find(id="data-title").parent.get_text().count("each signer’s own representative") == 1

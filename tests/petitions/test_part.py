@@ -148,3 +148,18 @@ def test_a_prompt_is_no_demand(session: Session) -> None:
     campaign = make.campaign(session, state="draft")
     make.petition(session, campaign, demand="✎ Who should do what, and by when?")
     assert "leftover-prompt" in codes(session, campaign)
+
+
+def test_a_rule_is_an_addressee_in_files_and_asks_for_postcodes(session: Session) -> None:
+    campaign = make.campaign(session, state="draft")
+    sample = SamplePetition("Mend it.", "Soon.", ("my_representative_and_senators",), closes_on=date(2027, 3, 31))
+    PART.draft(session, campaign, Page("x", petition=sample), Playbook(), now=make.NOW)
+    session.flush()
+    petition = finding.of(session, campaign)
+    assert petition and petition.addressee_rule == "my_representative_and_senators" and not petition.addressees
+    assert not {"missing-addressee", "rule-without-postcode"} & codes(session, campaign).keys()
+    petition.asks = {"postcode": "no"}
+    assert codes(session, campaign)["rule-without-postcode"]
+    packed = Page("x")
+    PART.pack(session, campaign, packed)
+    assert packed.petition and packed.petition.addressees == sample.addressees
