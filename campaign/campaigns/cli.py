@@ -63,7 +63,8 @@ def import_(sources: tuple[str, ...], publish: bool, as_json: bool, feed: bool, 
     """Make draft campaigns of articles: addresses, files, folders of files, or - for standard input.
 
     A file is a text as copied, a web page, a NewsArticle in JSON, a feed (RSS, Atom, JSON Feed), or what
-    `campaign save` wrote. Prints the slug of each. What cannot be read is reported, and the others go on.
+    `campaign save` wrote. Prints the slug of each. What cannot be read is reported, and the others go on;
+    what was imported before is said to be here already, and makes no second draft.
     """
     documents = list(_documents(sources))
     total = Total()
