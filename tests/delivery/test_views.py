@@ -240,6 +240,7 @@ def test_a_full_copy_is_for_owners_who_give_their_password_again(
     assert owner.page(PAGE).select("[name=profile][value=backup]")
     assert owner.submit(ASK, wanted).location.startswith("/desk/password/again")
     assert session.scalars(select(Export)).all() == []
+    session.rollback()
     owner.submit("/desk/password/again", {"password": make.PASSWORD, "next": PAGE})
     assert owner.submit(ASK, wanted).location == PAGE
     assert session.scalars(select(Export)).one().profile == "backup"
