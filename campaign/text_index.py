@@ -23,6 +23,7 @@ from campaign.word_queries import Query, Term
 
 MOST_CANDIDATES = 1000  # of one kind
 COMMON = 0.2  # of all texts
+RARE = 20_000  # texts
 FEW = 1000  # texts: among so few nothing is slow, and any word may tell
 BATCH = 200
 
@@ -124,11 +125,13 @@ def find(
         return []
     numbers = frequencies(session, {word for term in query.terms for word in term.words})
     query, is_telling = _telling(query, numbers)
+    is_rare = min(_texts_with(group, numbers) for group in query.all) <= RARE
     narrowed = [text_tables.mark_words(" ".join(either)) for either in marks]
     kind_of: dict[int, str] = {}
     for kind in kinds:
         wanted = [*narrowed, text_tables.mark_words(f"kind:{kind}")]
-        found = _candidates(session, query, wanted, since, until, min(limit, MOST_CANDIDATES))
+        most = min(limit, MOST_CANDIDATES)
+        found = _candidates(session, query, wanted, since, until, most, is_rare=is_rare)
         kind_of |= dict.fromkeys(found, kind)
     weigh = text_weights.postgresql if dialects.is_postgresql(session) else text_weights.sqlite
     scores = weigh(session, query, list(kind_of), numbers) if kind_of and is_telling else {}
@@ -161,13 +164,14 @@ def sharing(
     if not weights:
         return []
     named = list(weights)
+    order_by = _newest(session, is_rare=True)
     values: dict[str, Any] = {"limit": limit, "of_each": of_each}
     parts = []
     for number, word in enumerate(named):
         asked = Query(((Term((word,)),),))
         key, match, values[f"asked_{number}"] = _match(session, asked, [text_tables.mark_words(f"kind:{kind}")])
         match = match.replace(":asked", f":asked_{number}")
-        newest = f"SELECT {key} AS id FROM {NAME} WHERE {match} ORDER BY {key} DESC LIMIT :of_each"  # noqa: S608
+        newest = f"SELECT {key} AS id FROM {NAME} WHERE {match} ORDER BY {order_by} DESC LIMIT :of_each"  # noqa: S608
         parts.append(f"SELECT id, {number} AS n, {float(weights[word])!r} AS w FROM ({newest}) AS f{number}")  # noqa: S608
     numbers = "string_agg(CAST(n AS text), ',')" if dialects.is_postgresql(session) else "group_concat(n)"
     # Rounded, so that the order of adding up never decides.
@@ -186,7 +190,7 @@ def sharing(
 def marked(session: Session, mark: str, *, kind: str, limit: int) -> list[str]:
     """The keys of the newest of this kind that have a mark."""
     wanted = [text_tables.mark_words(mark), text_tables.mark_words(f"kind:{kind}")]
-    ids = _candidates(session, Query(), wanted, None, None, limit)
+    ids = _candidates(session, Query(), wanted, None, None, limit, is_rare=False)
     known = rows(session, ids)
     return [known[id].key for id in ids if id in known]
 
@@ -212,9 +216,12 @@ def _telling(query: Query, numbers: dict[str, int]) -> tuple[Query, bool]:
 
 
 def _is_common(group: tuple[Term, ...], numbers: dict[str, int]) -> bool:
-    """A phrase is as rare as its rarest word."""
-    found = sum(min(numbers.get(word, 0) for word in term.words) for term in group)
-    return found > COMMON * numbers[TEXTS]
+    return _texts_with(group, numbers) > COMMON * numbers[TEXTS]
+
+
+def _texts_with(group: tuple[Term, ...], numbers: dict[str, int]) -> int:
+    """At most so many texts have one of these. A phrase is as rare as its rarest word."""
+    return sum(min(numbers.get(word, 0) for word in term.words) for term in group)
 
 
 def _candidates(
@@ -224,8 +231,10 @@ def _candidates(
     since: datetime | None,
     until: datetime | None,
     limit: int,
+    *,
+    is_rare: bool,
 ) -> list[int]:
-    """The newest that match."""
+    """The newest that match. is_rare: few do."""
     key, match, asked = _match(session, query, marks)
     values: dict[str, Any] = {"asked": asked, "limit": limit}
     bounds = ""
@@ -233,11 +242,23 @@ def _candidates(
         if moment is not None:
             bounds += f" AND (SELECT at FROM indexed_text WHERE id = {NAME}.{key}) {sign} :{name}"  # noqa: S608
             values[name] = moment
-    order = text(f"SELECT {key} FROM {NAME} WHERE {match}{bounds} ORDER BY {key} DESC LIMIT :limit")  # noqa: S608
+    order_by = _newest(session, is_rare=is_rare)
+    order = text(f"SELECT {key} FROM {NAME} WHERE {match}{bounds} ORDER BY {order_by} DESC LIMIT :limit")  # noqa: S608
     order = order.bindparams(
         *(bindparam(name, type_=IndexedText.at.type) for name in ("since", "until") if name in values)
     )
     return list(session.scalars(order, values))
+
+
+def _newest(session: Session, *, is_rare: bool) -> str:
+    """What the newest are ordered by.
+
+    PostgreSQL guesses badly how many texts have a word. For one that few have, it must not go through all texts from
+    the newest on, and cannot where it is ordered by a sum; for one that many have, that is soon over.
+    """
+    if not dialects.is_postgresql(session):
+        return "rowid"
+    return "id + 0" if is_rare else "id"
 
 
 def _match(session: Session, query: Query, marks: list[list[str]]) -> tuple[str, str, str]:
