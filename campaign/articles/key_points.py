@@ -39,7 +39,7 @@ _DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 # What means nothing without the sentence before it.
 _LEANING = re.compile(
     r"(?:[\"“”„«»‘'(]|(?:he|she|it|they|this|that|these|those|there|but|and|or|however|meanwhile|then|so|also|earlier|"
-    r"later|il|elle|ils|elles|cela|mais|et|er|sie|es|aber|und|el|ella|pero|y|هو|هي|هم|لكن|ثم|وقال|وأضاف)\b)",
+    r"later|il|elle|ils|elles|cela|mais|et|er|sie|es|aber|und|el|ella|pero|y|هو|هي|هم|هذا|هذه|ذلك|لهذا|لكن|ثم|وقال|وأضاف|وقد|فقد|وهذا|وهذه|ولهذا|وذلك|ولكن)\b)",
     re.IGNORECASE,
 )
 
