@@ -43,6 +43,11 @@ PUBLIC = (
     "/search?q=watre&lang=ar",
     "/search?q=x&from=yesterday",
     "/privacy",
+    "/subscribe",
+    "/subscribe?category=foreign-policy&lang=ar",
+    "/subscribe/sent",
+    f"/campaigns/{ENGLISH}/updates",
+    f"/embed/campaigns/{ENGLISH}",
     "/desk/sign-in",
     "/no-such-page",
 )
@@ -66,6 +71,9 @@ DESK = (
     f"/desk/campaigns/{ENGLISH}/letters/alike",
     f"/desk/campaigns/{ENGLISH}/letters/to-the-president/edit",
     f"/desk/campaigns/{ENGLISH}/preview",
+    f"/desk/campaigns/{ENGLISH}/updates",
+    f"/desk/campaigns/{ENGLISH}/updates/new",
+    f"/desk/campaigns/{ENGLISH}/embed",
     f"/desk/campaigns/{ENGLISH}/signatures",
 )
 
