@@ -20,7 +20,7 @@ from campaign.web import CONTENT_SECURITY_POLICY, absolute
 __all__ = ["blueprint"]
 
 NOT_FRAMED = "frame-ancestors 'none'"
-FRAME = (340, 320)  # width and height in pixels at which the frame needs no scroll bars
+FRAME = (340, 540)  # width and height in pixels at which the frame needs no scroll bars
 
 
 @blueprint.get("/campaigns/<slug>.json")
