@@ -19,9 +19,9 @@ FRONT_PAGE = "FrontPage"
 _TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{1,2000})<", re.IGNORECASE)
 # For these it makes no difference how one asks.
 _FINAL = (fetch_failures.Busy, fetch_failures.PrivateAddress)
+# Not an unknown host: where our own look-up of names is out of order, every host is.
 _NOBODY_GETS_THERE = (
     fetch_failures.NotThere,
-    fetch_failures.HostUnknown,
     fetch_failures.BadAddress,
     fetch_failures.PrivateAddress,
     fetch_failures.BadRedirect,

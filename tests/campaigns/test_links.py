@@ -79,9 +79,9 @@ def test_hidden_characters_in_a_title_are_left_out(site: Site) -> None:
     assert look(site, "/bidi", with_title=True).title == "Sign now"
 
 
-def test_an_unknown_host_is_gone() -> None:
+def test_an_unknown_host_may_be_our_own_fault() -> None:
     found = link_checking.look("http://nowhere.example/a", site="", limits=QUICK, reach=reach(lambda _name: []))
-    assert (found.health, found.why) == ("gone", "HostUnknown")
+    assert (found.health, found.why) == ("silent", "HostUnknown")
 
 
 @pytest.fixture

@@ -118,6 +118,7 @@ def running(database_url: str, instance: Path) -> Iterator[Site]:
         "SECRET_KEY": "only-for-tests-" + "x" * 32,
         "ORGANISER_NAME": "Charlie’s campaigns",
         "ORGANISER_EMAIL": "charlie@example.org",
+        "LINK_CHECK_DAYS": 0,  # no test looks at the real web
         "WORKER_SECONDS": 0.1,
     }
     app = create_app(instance, environ={}, overrides=overrides, quiet=True)

@@ -67,6 +67,9 @@ def charlie_publishes(page: Page) -> str:
 
     page.goto(f"/desk/campaigns/{slug}/preview")
     expect(page.get_by_text(DEMAND).first).to_be_visible()
+    read = page.get_by_role("button", name="I have read all of this")
+    if read.count():  # what the playbook added
+        follow(page, read)
     page.goto(f"/desk/campaigns/{slug}")
     press(page, "Publish")
     expect(page.get_by_role("button", name="Close")).to_be_visible()
@@ -75,7 +78,7 @@ def charlie_publishes(page: Page) -> str:
 
 def charlie_mends_the_texts(page: Page, slug: str) -> None:
     page.goto(f"/desk/campaigns/{slug}/edit")
-    action = page.get_by_label("Call to action")
+    action = page.locator("#action")
     action.fill(action.input_value().replace("former President Donald Trump", "President Donald Trump"))
     page.get_by_label("Who wrote the opinion").fill("The editors")
     press(page, "Save")
@@ -94,6 +97,8 @@ def charlie_mends_the_texts(page: Page, slug: str) -> None:
     if giving.count():  # the real page names charities without a way to them
         follow(page, giving)
         page.get_by_label("Links, one per line").fill("https://www.msf.org/donate Doctors Without Borders")
+        page.get_by_label("Country in which the organisation").fill("CH")
+        page.get_by_label("Day on which you opened the link").fill("2026-06-30")
         press(page, "Save")
 
     page.goto(f"/desk/campaigns/{slug}/letters")
