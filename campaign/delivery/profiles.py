@@ -53,7 +53,9 @@ def table(petition: Petition, choice: Choice) -> Table:
         names += ["agreed_on", "agreed_to"]
     questions = {str(question.id): question.label for question in petition.questions if choice.profile == "delivery"}
     # Beside initials stands what the area is called; its code is for counting.
-    cells_of = attrgetter(*("city" if name == "area" and choice.profile == "delivery" else name for name in names))
+    cells_of: Callable[[ExportRow], tuple[Any, ...]] = attrgetter(
+        *("city" if name == "area" and choice.profile == "delivery" else name for name in names)
+    )
 
     def cells(row: ExportRow) -> list[Cell]:
         found = [cell if cell.__class__ in _AS_THEY_ARE else _text(cell) for cell in cells_of(row)]

@@ -46,9 +46,7 @@ def test_a_short_article_is_its_own_summary() -> None:
 
 
 def test_scripts_without_spaces_have_points_too() -> None:
-    paragraphs = [
-        f"市议会第{n}次讨论了磨坊桥的修理计划和费用。居民要求在冬天之前修好磨坊桥。" for n in range(1, 7)
-    ]
+    paragraphs = [f"市议会第{n}次讨论了磨坊桥的修理计划和费用。居民要求在冬天之前修好磨坊桥。" for n in range(1, 7)]
     assert key_points.choose(paragraphs)
 
 
