@@ -41,13 +41,16 @@ def demo(setup_only: bool, port: int) -> None:
     if current_app.config["ENV"] == "production":
         raise Refused("The demo has a sign-in that everybody knows. In production use: campaign serve")
     listener = None if setup_only else listen(port)
+    # No campaign is published, and no form shown, before somebody says who asks.
+    organiser = {} if current_app.config["ORGANISER_NAME"] else DEMO_ORGANISER
+    current_app.config.update(organiser)
     _set_up(current_app.config["INSTANCE"])
     if listener is None:
         click.echo(f"Ready in {current_app.config['INSTANCE']}. To serve it: campaign demo")
         return
     base_url = f"http://127.0.0.1:{port}"
-    # Links in mails lead to the port that was asked for, and forms name somebody who asks.
-    overrides = {"BASE_URL": base_url} | ({} if current_app.config["ORGANISER_NAME"] else DEMO_ORGANISER)
+    # Links in mails lead to the port that was asked for.
+    overrides = {"BASE_URL": base_url} | organiser
     _serve_demo(create_app(overrides=overrides, quiet=True), listener, base_url)
 
 

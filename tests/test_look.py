@@ -3,7 +3,7 @@
 import gzip
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -144,10 +144,10 @@ def test_the_desk_shows_each_role_what_it_may_do(sign_in: Callable[..., Visitor]
     def entries(role: str) -> list[str]:
         return [link.text for link in sign_in(role=role).page("/desk").select(".site-nav a")]
 
-    edits = ["Campaigns", "Import", "Inbox", "Officials"]
+    edits = ["Campaigns", "Import", "Inbox", "Links", "Officials"]
     assert entries("owner") == [*edits, "Outgoing mail", "Accounts", "Audit trail"]
     assert entries("editor") == edits
-    assert entries("viewer") == ["Campaigns", "Officials"]
+    assert entries("viewer") == ["Campaigns", "Links", "Officials"]
 
 
 def test_signing_out_is_a_button(sign_in: Callable[..., Visitor]) -> None:
@@ -272,11 +272,13 @@ def test_progress_without_a_goal_is_a_number(site: Flask) -> None:
 
 def test_a_card_speaks_the_language_of_its_campaign(site: Flask) -> None:
     campaign = SimpleNamespace(slug="library", title="أعيدوا فتح المكتبة", language="ar", place="", categories=[])
+    campaign.changed_at, campaign.article = datetime(2026, 11, 1, tzinfo=UTC), None
     summary = SimpleNamespace(demand="…", count=7, goal=10, is_open=True, closes_at=datetime(2026, 12, 1, tzinfo=UTC))
     page = show(site, "{{ card(campaign, summary) }}", campaign=campaign, summary=summary)
     assert one(page, "h3")["dir"] == "rtl"
     assert one(page, "h3 a")["href"] == "/campaigns/library"
-    assert one(page, "time")["datetime"] == str(date(2026, 12, 1))
+    assert [time["datetime"] for time in page.select("time")] == ["2026-12-01", "2026-11-01"]
+    assert page.select("p.meta")[-1].text.startswith("العربية · text changed on")
 
 
 def test_pagination_leads_to_the_pages_before_and_after(site: Flask) -> None:

@@ -33,7 +33,12 @@ def load(session: Session) -> None:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    overrides = {"SECRET_KEY": "only-for-tests-" + "x" * 32, "BASE_URL": "http://localhost"}
+    overrides = {
+        "SECRET_KEY": "only-for-tests-" + "x" * 32,
+        "BASE_URL": "http://localhost",
+        "ORGANISER_NAME": "Charlie’s campaigns",
+        "ORGANISER_EMAIL": "charlie@example.org",
+    }
     site = create_app(tmp_path_factory.mktemp("instance"), environ={}, overrides=overrides, quiet=True)
     with site.app_context():
         Base.metadata.create_all(db.engine)

@@ -58,7 +58,7 @@ def table(petition: Petition, choice: Choice) -> Table:
     )
 
     def cells(row: ExportRow) -> list[Cell]:
-        found = [cell if cell.__class__ in _AS_THEY_ARE else _text(cell) for cell in cells_of(row)]
+        found: list[Any] = [cell if cell.__class__ in _AS_THEY_ARE else _text(cell) for cell in cells_of(row)]
         return [*found, *(row.answers.get(id, "") for id in questions)]
 
     return Table([*names, *questions.values()], cells)

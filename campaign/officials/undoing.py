@@ -51,7 +51,8 @@ def undo(session: Session) -> list[str]:
     savepoint = session.begin_nested()
     try:
         _restore(session, kept)
-        session.execute(delete(RosterImport).where(RosterImport.id.in_([row.id for row in imports])))
+        for row in imports:
+            session.delete(row)  # one by one: the index of texts follows these rows
         savepoint.commit()
     except IntegrityError as error:
         savepoint.rollback()

@@ -13,7 +13,8 @@ def confirmed_since(session: Session, day: date) -> dict[str, int]:
     """Confirmed since the beginning of this UTC day, by their mails' group."""
     since = datetime.combine(day, time(), UTC)
     query = select(func.count()).select_from(Subscription).where(Subscription.confirmed_at >= since)
-    return {GROUP: session.scalar(query) or 0}
+    confirmed = session.scalar(query)
+    return {GROUP: confirmed} if confirmed else {}
 
 
 def followers(session: Session, campaign_id: int) -> int:

@@ -179,7 +179,7 @@ def test_related_campaigns_say_why_and_exclude_itself_and_drafts(client: Visitor
     section = client.page("/campaigns/bridge").find(id="related-title")
     assert section and section.parent
     assert [link["href"] for link in section.parent.select("h3 a")] == ["/campaigns/bus"]
-    assert "Related by subject: Transport" in " ".join(section.parent.get_text(" ").split())
+    assert "Same subject: Transport" in " ".join(section.parent.get_text(" ").split())
     assert "Another bridge" not in section.parent.text, "the outlet's own list has no addresses"
 
 

@@ -41,7 +41,6 @@ PUBLIC = (
     "/search",
     "/search?q=water+president",
     "/search?q=watre&lang=ar",
-    "/search?q=x&from=yesterday",
     "/privacy",
     "/subscribe",
     "/subscribe?category=foreign-policy&lang=ar",

@@ -240,12 +240,16 @@ def dan_hands_over(page: Page, slug: str) -> None:
 
 def download(page: Page, form: str) -> bytes:
     """The newest list, once the worker has made it."""
+    lists = page.url
     newest = page.locator("ul.list > li").filter(has=page.get_by_role("heading", name=form.upper())).first
     button = newest.get_by_role("button", name="Download")
     wait_for(lambda: button.count() or reloaded(page))
+    follow(page, button.first)
     with page.expect_download() as started:
-        button.click()
-    return Path(started.value.path()).read_bytes()
+        page.get_by_role("button", name="Download the file").click()
+    content = Path(started.value.path()).read_bytes()
+    page.goto(lists)
+    return content
 
 
 def reloaded(page: Page) -> bool:

@@ -59,7 +59,7 @@ def test_an_import_is_watched_until_its_draft_opens(site: Site, browse: Callable
     expect(page.locator("h1")).to_have_text("Reading the page")
     assert not scripted or page.evaluate("window.isTheSamePage"), "it was not taken away from under the reader"
     with site.session() as session:
-        campaign_id = make.campaign(session, state="draft", slug="bridge").id
+        campaign_id = make.campaign(session, state="draft", slug="bridge", created_at=now()).id
         session.commit()
     change(site, id, state="done", open_key=None, lease_until=None, campaign_id=campaign_id)
     page.wait_for_url("**/desk/campaigns/bridge")
