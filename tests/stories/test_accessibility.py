@@ -28,6 +28,7 @@ PUBLIC = (
     f"/campaigns/{ENGLISH}",
     f"/campaigns/{ARABIC}",
     "/campaigns/dix-lignes-de-nuit",
+    f"/articles/{ENGLISH}",
     f"/campaigns/{ENGLISH}/sign",
     f"/campaigns/{ARABIC}/sign",
     f"/campaigns/{ENGLISH}/letters/to-the-president",
