@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from campaign.accounts import auditing
 from campaign.accounts.models import AuditEntry
 from tests import make
-from tests.conftest import FULL
+from tests.conftest import FULL, LARGEST
 
-TAMPERED = 1000 if FULL else 100
+TAMPERED = 1000 if LARGEST else 100
 WRITERS, EACH = (24, 50) if FULL else (8, 6)
 COLUMNS = ("id", "at", "account_id", "actor", "action", "object_kind", "object_id", "detail", "hash")
 

@@ -20,10 +20,10 @@ from campaign.petitions import finding as petitions
 from campaign.petitions.models import Addressee, Petition, PetitionText
 from campaign.seeding import load_reference
 from tests import make
-from tests.conftest import FULL
+from tests.conftest import LARGEST
 from tests.letters import world
 
-SIGNERS = 2000 if FULL else 24
+SIGNERS = 2000 if LARGEST else 24
 DISTRICTS = 30
 NAMES = (
     "Zoë Łukasiewicz", "Ελένη Παπαδοπούλου", "Олександра Шевченко", "فاطمة الزهراء", "王小明", "अनीता शर्मा",
@@ -49,7 +49,7 @@ def of_the_article(app: Flask, session: Session, shared: Path) -> Petition:
         petition.texts.append(PetitionText(version=1, demand="Answer us.", body="Please.", created_at=make.NOW))
     petition.addressees[:] = [Addressee(post=session.get_one(Post, "us-president"), position=1)]
     # At small size without senators: each book is a second or so of a slow machine.
-    petition.addressee_rule = targets.MY_REPRESENTATIVE_AND_SENATORS if FULL else targets.MY_REPRESENTATIVE
+    petition.addressee_rule = targets.MY_REPRESENTATIVE_AND_SENATORS if LARGEST else targets.MY_REPRESENTATIVE
     session.flush()
     return petition
 
@@ -67,7 +67,7 @@ def postcodes(session: Session) -> list[str]:
 
 
 def test_one_command_makes_a_book_for_each_office(app: Flask, session: Session, shared: Path, tmp_path: Path) -> None:
-    if FULL:
+    if LARGEST:
         load_reference(session, now=make.NOW)
     else:
         world.build(session)
@@ -87,7 +87,7 @@ def test_one_command_makes_a_book_for_each_office(app: Flask, session: Session, 
     members = [name for name in books if "-us-house-" in name]
     assert len(members) == certain
     assert f"{slug}-unknown.pdf" in books and any(name.startswith(f"{slug}-us-president.") for name in books)
-    assert any("-us-senate-" in name for name in books) == FULL
+    assert any("-us-senate-" in name for name in books) == LARGEST
     apart = text_of(books[f"{slug}-unknown.pdf"])
     assert "gave no postcode" in apart and "live where one postcode lies in several districts" in apart
     first = text_of(books[members[0]])

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.conftest import FULL, SHARED
+from tests.conftest import FULL, LARGEST, SHARED
 from tests.stories.conftest import Site, follow, press, sign_in, wait_for
 
 OWN_DOCUMENT = Path(__file__).parent / "harbour.txt"
@@ -28,12 +28,13 @@ def opened(browse: Callable[..., Page], scripted: bool) -> Callable[[], Page]:
     return lambda: browse(scripted=scripted)
 
 
-ALL = [("sqlite", True), ("sqlite", False), ("postgresql", True), ("postgresql", False)]
+# Each database and each kind of browser once; FULL=2 also has them the other way round.
+ALL = [("sqlite", True), ("postgresql", False), ("sqlite", False), ("postgresql", True)]
 
 
 @pytest.mark.parametrize(
     ("database_url", "scripted"),
-    ALL if FULL else ALL[:1],
+    ALL if LARGEST else ALL[:2] if FULL else ALL[:1],
     ids=lambda value: {True: "script", False: "no-script"}.get(value, value),
     indirect=True,
 )
