@@ -9,8 +9,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from campaign.access import requires
-from campaign.accounts import permissions, proving, sessions
-from campaign.accounts.models import Account, AuditEntry, SignIn
+from campaign.accounts import auditing, permissions, proving, sessions
+from campaign.accounts.models import Account, SignIn
 from tests import make
 from tests.conftest import Visitor, read
 
@@ -88,7 +88,8 @@ def test_it_leads_nowhere_but_to_the_desk(sign_in: SignInAs, goal: str) -> None:
 
 def test_the_trail_knows_that_it_was_asked(session: Session, sign_in: SignInAs) -> None:
     sign_in("owner").submit(ASK, {"password": make.PASSWORD})
-    assert session.scalars(select(AuditEntry.action)).all()[-1] == "account.password_again"
+    newest = session.scalars(auditing.newest()).first()
+    assert newest and newest.action == "account.password_again"
 
 
 def test_proving_needs_a_row_of_its_own(session: Session) -> None:
