@@ -40,7 +40,7 @@ def an_item(session: Session, feed: Feed, headline: str, **values: Any) -> FeedI
 
 def actions(session: Session) -> list[str]:
     session.rollback()
-    return list(session.scalars(select(AuditEntry.action)))
+    return list(session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
 
 
 def test_a_feed_is_followed_and_no_longer(charlie: Visitor, session: Session) -> None:

@@ -49,7 +49,7 @@ def upload(charlie: Visitor, *files: tuple[str, str], **fields: str) -> Any:
 
 
 def actions(session: Session) -> list[str]:
-    return [a for a in session.scalars(select(AuditEntry.action)) if a.startswith("officials.")]
+    return [a for a in session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)) if a.startswith("officials.")]
 
 
 def test_files_are_imported_by_the_worker_and_written_down(
