@@ -1,5 +1,7 @@
 """The organiser's page of the reports a campaign rests on: cite, leave out, start from another one."""
 
+from collections.abc import Callable
+
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
@@ -47,35 +49,32 @@ def show_sources(slug: str) -> tuple[str, int] | Answer:
 @requires(EDIT)
 def cite_source(slug: str, id: int) -> Answer:
     """Name this report among the sources."""
-    session = db.session()
-    campaign = finding.by_slug(session, slug)
-    article = sources.find(session, campaign, id)
-    sources.cite(session, campaign, article, now=now())
-    return _decided(campaign, "campaign.source.cite", gettext("Cited."), article=article.slug)
+    return _decide(slug, id, sources.cite, "campaign.source.cite", gettext("Cited."))
 
 
 @blueprint.post("/desk/campaigns/<slug>/sources/<int:id>/leave-out")
 @requires(EDIT)
 def leave_out_source(slug: str, id: int) -> Answer:
     """Name this report no more."""
-    session = db.session()
-    campaign = finding.by_slug(session, slug)
-    article = sources.find(session, campaign, id)
-    sources.leave_out(session, campaign, article, now=now())
     text = gettext("Left out. It stands at the end of this page, where you can cite it again.")
-    return _decided(campaign, "campaign.source.leave_out", text, article=article.slug)
+    return _decide(slug, id, sources.leave_out, "campaign.source.leave_out", text)
 
 
 @blueprint.post("/desk/campaigns/<slug>/sources/<int:id>/lead")
 @requires(EDIT)
 def lead_source(slug: str, id: int) -> Answer:
     """Start the campaign from this report."""
+    text = gettext("The campaign starts from this report now. The one before is cited, and can be chosen again.")
+    return _decide(slug, id, sources.lead, "campaign.source.lead", text)
+
+
+def _decide(slug: str, id: int, act: Callable[..., object], action: str, text: str) -> Answer:
+    """act: what becomes of the report, a function of `sources`; action: what the trail calls it."""
     session = db.session()
     campaign = finding.by_slug(session, slug)
     article = sources.find(session, campaign, id)
-    sources.lead(session, campaign, article, now=now())
-    text = gettext("The campaign starts from this report now. The one before is cited, and can be chosen again.")
-    return _decided(campaign, "campaign.source.lead", text, article=article.slug)
+    act(session, campaign, article, now=now())
+    return _decided(campaign, action, text, article=article.slug)
 
 
 def _decided(campaign: Campaign, action: str, text: str, *, article: str) -> Answer:
