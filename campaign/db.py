@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy import Connection, CursorResult, DateTime, Dialect, Engine, MetaData, Result, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry, Pool
@@ -169,6 +169,11 @@ def _end_turn(_connection: Any, record: ConnectionPoolEntry) -> None:
     if turn is not None:
         turns.give_back(file)
         turn.release()
+
+
+def touched(result: Result[Any]) -> int:
+    """How many rows an UPDATE or DELETE changed, of what `execute` returned for it."""
+    return cast(CursorResult[Any], result).rowcount  # a session says less of its type than it is
 
 
 def now() -> datetime:

@@ -25,7 +25,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from campaign.acts import Act, Window, parsed
 from campaign.config import SETTINGS
-from campaign.db import Base, now, writing
+from campaign.db import Base, now, touched, writing
 from campaign.errors import Refused
 from campaign.statements import Statement
 from campaign.web import SAFE_METHODS
@@ -144,8 +144,7 @@ def network(address: str) -> str:
 
 def forget_ended(session: Session, *, now: datetime) -> int:
     """Delete the counts of windows that are over; returns how many."""
-    deleted: int = session.execute(delete(LimitCounter).where(LimitCounter.ends_at <= now)).rowcount  # type: ignore[attr-defined]
-    return deleted
+    return touched(session.execute(delete(LimitCounter).where(LimitCounter.ends_at <= now)))
 
 
 # The transaction in which to count; without one, the database gets a short one for each number.
@@ -218,8 +217,7 @@ class DatabaseStorage(Windows):
 
     def reset(self) -> int:
         with _transaction() as session:
-            deleted: int = session.execute(delete(LimitCounter)).rowcount  # type: ignore[attr-defined]
-        return deleted
+            return touched(session.execute(delete(LimitCounter)))
 
     def clear(self, key: str) -> None:
         with _transaction() as session:

@@ -9,6 +9,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from campaign.accounts.models import Account, SignIn
+from campaign.db import touched
 
 # A click is written down once a minute, not at every request: reading pages should not wait for the one writer.
 SEEN_EVERY = timedelta(minutes=1)
@@ -66,7 +67,7 @@ def end_all(session: Session, account: Account, *, but: str = "") -> None:
 def forget_ended(session: Session, *, lifetime: Lifetime, now: datetime) -> int:
     """Delete the rows of browsers whose time is over; returns how many."""
     is_over = or_(SignIn.last_seen_at <= now - lifetime.idle, SignIn.created_at <= now - lifetime.longest)
-    return session.execute(delete(SignIn).where(is_over)).rowcount  # type: ignore[attr-defined,no-any-return]
+    return touched(session.execute(delete(SignIn).where(is_over)))
 
 
 def _hash(token: str) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from campaign.accounts.models import Account
+from campaign.db import touched
 from campaign.delivery.models import DownloadLink, Export
 from campaign.errors import NotFound
 from campaign.i18n import gettext
@@ -73,7 +74,7 @@ def use(session: Session, token: str, *, account: Account, now: datetime) -> Exp
 def forget_over(session: Session, *, now: datetime) -> int:
     """Delete the links that were over long ago; returns how many."""
     over = delete(DownloadLink).where(DownloadLink.expires_at <= now - KEPT)
-    return session.execute(over).rowcount  # type: ignore[attr-defined,no-any-return]
+    return touched(session.execute(over))
 
 
 def _hash(token: str) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from campaign.campaigns.models import Campaign
+from campaign.db import touched
 from campaign.i18n import gettext, speaking
 from campaign.letters.channels.email import alike
 from campaign.letters.models import Letter, LetterTemplate
@@ -63,7 +64,7 @@ def tell(session: Session, *, to: str, now: datetime) -> int:
         untold = update(LetterTemplate).where(
             LetterTemplate.id == template.id, LetterTemplate.told_sha256 == template.told_sha256
         )
-        if mark == template.told_sha256 or not session.execute(untold.values(told_sha256=mark)).rowcount or not why:  # type: ignore[attr-defined]
+        if mark == template.told_sha256 or not touched(session.execute(untold.values(told_sha256=mark))) or not why:
             continue
         campaign = template.campaign
         messages.letters_stopped(

@@ -12,6 +12,7 @@ from sqlalchemy import Insert, Integer, Select, Table, bindparam, delete, exists
 from sqlalchemy.orm import Session
 
 from campaign import dialects, waking
+from campaign.db import touched
 from campaign.errors import Refused
 from campaign.i18n import gettext
 from campaign.mail.mailboxes import mailbox_key
@@ -111,21 +112,20 @@ def forget(session: Session, *, about: str) -> int:
     unsent = delete(Email).where(Email.about == about, Email.state.in_(("waiting", "working", "failed")))
     sent = update(Email).where(Email.about == about).values(to_address="", subject="", about="", context={})
     statements = (statement.execution_options(synchronize_session=False) for statement in (unsent, sent))
-    return sum(session.execute(statement).rowcount for statement in statements)  # type: ignore[attr-defined]
+    return sum(touched(session.execute(statement)) for statement in statements)
 
 
 def withhold(session: Session, abouts: Select[tuple[str]]) -> int:
     """Delete the mails about these rows that have not left; returns how many. abouts: a query of `about` values."""
     unsent = delete(Email).where(Email.about.in_(abouts), Email.state.in_(("waiting", "failed")))
     statement = unsent.execution_options(synchronize_session=False)
-    return session.execute(statement).rowcount  # type: ignore[attr-defined, no-any-return]
+    return touched(session.execute(statement))
 
 
 def forget_sent(session: Session, *, now: datetime) -> int:
     """Delete mails that left a month ago: whom we wrote to is nobody's business for ever. Returns how many."""
     is_old = Email.state.in_(("done", "dropped")) & (Email.done_at <= now - KEPT)
-    deleted: int = session.execute(delete(Email).where(is_old)).rowcount  # type: ignore[attr-defined]
-    return deleted
+    return touched(session.execute(delete(Email).where(is_old)))
 
 
 def files(session: Session) -> set[str]:
@@ -138,7 +138,7 @@ def retry_failed(session: Session, *, now: datetime) -> int:
     """Somebody mended the cause: all failed mails start afresh. Returns how many."""
     values = {"state": "waiting", "due_at": now, "attempts": 0, "last_error": ""}
     statement = update(Email).where(Email.state == "failed").values(values)
-    return session.execute(statement).rowcount  # type: ignore[attr-defined, no-any-return]
+    return touched(session.execute(statement))
 
 
 def _domain(address: str) -> str:

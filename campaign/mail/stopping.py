@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from campaign import dialects
+from campaign.db import touched
 from campaign.errors import NotFound
 from campaign.i18n import gettext
 from campaign.mail.mailboxes import mailbox_key
@@ -68,7 +69,7 @@ def stop(session: Session, key: str, *, reason: Reason, detail: str = "", now: d
 def resume(session: Session, key: str) -> bool:
     """Write to this mailbox again; its owner, or the owner of the site, asked for it. False when it was not listed."""
     statement = delete(Suppression).where(Suppression.mailbox_key == key)
-    return bool(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+    return touched(session.execute(statement)) > 0
 
 
 def lift(session: Session, address: str) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from campaign.db import touched
 from campaign.errors import NotFound
 from campaign.i18n import gettext
 from campaign.officials.models import OfficeReport, Post
@@ -50,8 +51,7 @@ def settle_up_to(session: Session, id: int) -> tuple[str, int]:
     """
     post_id = _find(session, id).post_id
     statement = delete(OfficeReport).where(OfficeReport.post_id == post_id, OfficeReport.id <= id)
-    deleted: int = session.execute(statement).rowcount  # type: ignore[attr-defined]
-    return post_id, deleted
+    return post_id, touched(session.execute(statement))
 
 
 def _find(session: Session, id: int) -> OfficeReport:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from campaign.db import touched
 from campaign.errors import NotFound, Refused
 from campaign.i18n import gettext
 from campaign.petitions import forgetting, links, mailing, wishes
@@ -132,7 +133,7 @@ def disown(session: Session, token: str, *, now: datetime) -> None:
     signature = find(session, token, hold=True, now=now)
     unconfirmed = delete(Signature).where(Signature.id == signature.id, Signature.state == "pending")
     result = session.execute(unconfirmed, execution_options={"synchronize_session": False})
-    if result.rowcount:  # type: ignore[attr-defined]
+    if touched(result):
         session.expunge(signature)
         forgetting.clean_up(session, signature, now=now)
         return

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from campaign.db import touched
 from campaign.errors import Refused
 from campaign.i18n import gettext
 from campaign.petitions import wishes
@@ -58,6 +59,6 @@ def _change(session: Session, signature: Signature, values: dict[str, Any]) -> N
     result = session.execute(statement, execution_options={"synchronize_session": False})
     # As it is now; not refreshed, for in another window they may just have said that it was not them.
     session.scalar(select(Signature).where(Signature.id == signature.id), execution_options={"populate_existing": True})
-    if not result.rowcount:  # type: ignore[attr-defined]
+    if not touched(result):
         message = gettext("Your name is no longer under this petition, so there is nothing to change.")
         raise NothingToChange(message)

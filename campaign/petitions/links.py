@@ -15,6 +15,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from campaign import tokens
+from campaign.db import touched
 from campaign.petitions.models import Signature, SignatureLink
 from campaign.statements import Statement
 
@@ -119,14 +120,14 @@ def keep_for_pending(session: Session, *, now: datetime) -> int:
     is_pending = select(Signature.id).where(Signature.id == SignatureLink.signature_id, Signature.state == "pending")
     longer = update(SignatureLink).where(ends_soon, is_pending.exists()).values(expires_at=now + timedelta(days=1))
     result = session.execute(longer, execution_options=_QUIET)
-    return int(result.rowcount)  # type: ignore[attr-defined]
+    return touched(result)
 
 
 def forget_expired(session: Session, *, now: datetime, limit: int = 1000) -> int:
     """Delete up to `limit` links that open nothing any more; returns how many."""
     old = select(SignatureLink.token_hash).where(SignatureLink.expires_at <= now).limit(limit)
     deleted = session.execute(delete(SignatureLink).where(SignatureLink.token_hash.in_(old)), execution_options=_QUIET)
-    return int(deleted.rowcount)  # type: ignore[attr-defined]
+    return touched(deleted)
 
 
 def token_hash(token: str) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 from campaign import dialects
+from campaign.db import touched
 from campaign.limiting import network
 from campaign.petitions.models import DailySalt
 
@@ -29,8 +30,7 @@ def key(session: Session, address: str, *, now: datetime) -> str:
 def forget_salts(session: Session, *, now: datetime) -> int:
     """Delete the salts of days long enough ago; returns how many."""
     old = delete(DailySalt).where(DailySalt.day < (now - KEPT).date())
-    deleted: int = session.execute(old).rowcount  # type: ignore[attr-defined]
-    return deleted
+    return touched(session.execute(old))
 
 
 def _salt(session: Session, day: date) -> str:

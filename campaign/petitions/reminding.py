@@ -7,6 +7,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from campaign.campaigns.models import Campaign
+from campaign.db import touched
 from campaign.petitions import confirming, links, mailing
 from campaign.petitions.models import Petition, Signature
 
@@ -48,7 +49,7 @@ def remind(session: Session, id: int, *, secret: str, now: datetime) -> Reminder
     """
     once = update(Signature).where(Signature.id == id, Signature.state == "pending", Signature.reminded_at.is_(None))
     result = session.execute(once.values(reminded_at=now), execution_options={"synchronize_session": False})
-    if not result.rowcount:  # type: ignore[attr-defined]
+    if not touched(result):
         return None
     signature = session.get_one(Signature, id, populate_existing=True)
     return Reminder(signature, links.issue(session, signature.id, secret=secret, now=now))

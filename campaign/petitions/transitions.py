@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, select, update
 from sqlalchemy.orm import Session
 
+from campaign.db import touched
 from campaign.errors import Refused
 from campaign.petitions import counting
 from campaign.petitions.models import TRANSITIONS, Signature
@@ -30,7 +31,7 @@ def move(session: Session, signature: Signature, to: str, *, now: datetime) -> b
     statement = update(Signature).where(Signature.id == signature.id, Signature.state == was)
     statement = statement.values(state=to, confirmed_at=confirmed_at)
     result = session.execute(statement, execution_options={"synchronize_session": False})
-    is_mine: bool = result.rowcount == 1  # type: ignore[attr-defined]
+    is_mine = touched(result) == 1
     session.refresh(signature)
     if is_mine and step and counted_at:
         where = {"country": signature.country, "area": signature.area}
@@ -67,7 +68,7 @@ def move_all(
     if to != "confirmed" and "confirmed" in was:
         counting.add_all(session, counted, sign=-1)
     session.expire_all()
-    return result.rowcount  # type: ignore[attr-defined,no-any-return]
+    return touched(result)
 
 
 def hold_all(session: Session, chosen: ColumnElement[bool]) -> None:

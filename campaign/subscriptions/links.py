@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from campaign import tokens
+from campaign.db import touched
 from campaign.errors import NotFound
 from campaign.i18n import gettext
 from campaign.mail import stopping
@@ -81,7 +82,7 @@ def forget_expired(session: Session, *, now: datetime, limit: int = 1000) -> int
         delete(SubscriptionLink).where(SubscriptionLink.token_hash.in_(old)),
         execution_options={"synchronize_session": False},
     )
-    return int(deleted.rowcount)  # type: ignore[attr-defined]
+    return touched(deleted)
 
 
 def way_out(mailbox_key: str) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from campaign import dialects
 from campaign.campaigns.models import Campaign
+from campaign.db import touched
 from campaign.i18n import gettext
 from campaign.letters import likeness
 from campaign.letters.channels.email.models import LetterBand, LetterGroup, MailedLetter
@@ -71,8 +72,7 @@ def decide(session: Session, group: LetterGroup, decision: str, *, now: datetime
     if decision == "released":
         return session.scalar(select(func.count()).where(waiting)) or 0
     stopped = update(Letter).where(waiting).values(state="held", changed_at=now)
-    number: int = session.execute(stopped, execution_options={"synchronize_session": False}).rowcount  # type: ignore[attr-defined]
-    return number
+    return touched(session.execute(stopped, execution_options={"synchronize_session": False}))
 
 
 def waiting(session: Session, campaign_ids: Collection[int]) -> dict[int, int]:

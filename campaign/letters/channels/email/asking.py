@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from campaign import dialects, tokens
+from campaign.db import touched
 from campaign.errors import NotFound, Refused
 from campaign.i18n import gettext
 from campaign.letters import ledger
@@ -114,7 +115,7 @@ def confirm(session: Session, mailed: MailedLetter, *, now: datetime) -> None:
     except IntegrityError as error:
         text = gettext("You have sent a letter of this campaign to this office already. It reads each once.")
         raise SentAlready(text) from error
-    if not done.rowcount:  # type: ignore[attr-defined]
+    if not touched(done):
         raise UnknownLink(gettext("This link opens nothing any more. It works once, and for seven days."))
     alike.join(session, mailed, most=config["LETTER_ALIKE"], now=now)
     ledger.move(mailed.letter, "queued", now=now)
@@ -136,8 +137,7 @@ def object_to(session: Session, post: Post, *, reason: str, now: datetime) -> in
         session.flush()
     waiting = update(Letter).where(Letter.post_id == post.id, Letter.state == "queued")
     waiting = waiting.values(state="held", changed_at=now)
-    held: int = session.execute(waiting, execution_options={"synchronize_session": False}).rowcount  # type: ignore[attr-defined]
-    return held
+    return touched(session.execute(waiting, execution_options={"synchronize_session": False}))
 
 
 def _refuse_too_many(session: Session, mailed: MailedLetter, *, most: int, now: datetime) -> None:

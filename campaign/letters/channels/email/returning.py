@@ -6,6 +6,7 @@ import structlog
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from campaign.db import touched
 from campaign.letters import ledger
 from campaign.letters.channels.email import asking
 from campaign.letters.channels.email.models import MailedLetter
@@ -71,7 +72,7 @@ def tell_writers(session: Session, *, now: datetime) -> None:
         untold = update(MailedLetter).where(MailedLetter.letter_id == letter_id, MailedLetter.told_at.is_(None))
         # It did not arrive, so it was not their one letter to this office.
         values = {"told_at": now, "confirmed_key": None}
-        if session.execute(untold.values(values), execution_options={"synchronize_session": False}).rowcount:  # type: ignore[attr-defined]
+        if touched(session.execute(untold.values(values), execution_options={"synchronize_session": False})):
             _tell(session, letter_id, now=now)
         session.commit()
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, joinedload
 
 from campaign import dialects
+from campaign.db import touched
 from campaign.errors import Refused
 from campaign.letters.channels.email import composing, following_up, returning, rewriting, rules
 from campaign.letters.channels.email.asking import LIFE
@@ -278,7 +279,7 @@ def _hold(session: Session, letter_id: int, reason: str, *, now: datetime) -> No
 def _moved(session: Session, letter_id: int, state: str, to: str, *, now: datetime) -> bool:
     """True when the letter was in this state until now."""
     values = {"our_id": letter_id, "old_state": state, "new_state": to, "new_changed_at": now}
-    return bool(session.execute(_MOVED, values).rowcount)  # type: ignore[attr-defined]
+    return touched(session.execute(_MOVED, values)) > 0
 
 
 def _doubt(session: Session, *, now: datetime) -> None:
@@ -288,7 +289,7 @@ def _doubt(session: Session, *, now: datetime) -> None:
 
 def _executed(session: Session, statement: Executable) -> int:
     """How many rows it changed. What the session has read meanwhile is read anew after the next commit."""
-    return int(session.execute(statement, execution_options={"synchronize_session": False}).rowcount)  # type: ignore[attr-defined]
+    return touched(session.execute(statement, execution_options={"synchronize_session": False}))
 
 
 def _moving() -> tuple[Update, Update]:
