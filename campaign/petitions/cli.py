@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from campaign.db import db
 from campaign.petitions import counting
 from campaign.petitions.models import Petition
+from campaign.petitions.origins import ONLINE
 
 
 @click.group()
@@ -27,7 +28,8 @@ def check_(fix: bool) -> None:
     query = select(Petition).options(joinedload(Petition.campaign))
     slugs = {petition.id: petition.campaign.slug for petition in session.scalars(query)} if drifts else {}
     for drift in drifts:
-        where = f"{slugs[drift.petition_id]} {drift.day} {drift.country}"
+        apart = "" if drift.origin == ONLINE else f" {drift.origin}"
+        where = f"{slugs[drift.petition_id]} {drift.day} {drift.country}{apart}"
         click.echo(f"{where}: counted {drift.counted}, signatures {drift.signatures}")
     session.commit()
     if not drifts:

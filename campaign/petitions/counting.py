@@ -11,36 +11,40 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from campaign import dialects
 from campaign.petitions.models import Petition, Signature, SignatureCount
+from campaign.petitions.origins import ONLINE, Origins
 from campaign.statements import Statement
 
 # People confirming at once would queue for one row on PostgreSQL. SQLite has one writer anyway.
 SHARDS = 16
 
-Key: TypeAlias = tuple[int, date, str, str]
+Key: TypeAlias = tuple[int, date, str, str, str]
 
 
 @dataclass(frozen=True)
 class Drift:
-    """A petition's day, country and area whose counter says another number than the rows."""
+    """A petition's day, country, area and origin whose counter says another number than the rows."""
 
     petition_id: int
     day: date
     country: str
     area: str
+    origin: str
     counted: int
     signatures: int
 
 
-def add(session: Session, petition_id: int, *, day: date, country: str, area: str = "", number: int) -> None:
+def add(
+    session: Session, petition_id: int, *, day: date, country: str, area: str = "", origin: str = ONLINE, number: int
+) -> None:
     """Change a counter by `number`, below zero to take away. The shards of one counter add up."""
     shard = random.randrange(SHARDS) if dialects.is_postgresql(session) else 0  # noqa: S311  # not a secret
-    _upsert(session, (petition_id, day, country, area), shard, number)
+    _upsert(session, (petition_id, day, country, area, origin), shard, number)
 
 
 def add_all(session: Session, chosen: ColumnElement[bool], *, sign: int) -> None:
     """Change the counters by all chosen signatures that were ever confirmed. sign: 1 to count them, -1 to take away."""
     day = dialects.utc_day(session, Signature.confirmed_at)
-    key = (Signature.petition_id, day, Signature.country, Signature.area)
+    key = (Signature.petition_id, day, Signature.country, Signature.area, Signature.origin)
     # A shard that no single signature uses: nobody who confirms waits for the end of this.
     shard = SHARDS if dialects.is_postgresql(session) else 0
     delta = (
@@ -63,11 +67,29 @@ def confirmed(session: Session, petition_ids: Collection[int]) -> dict[int, int]
     return {petition_id: counted.get(petition_id, 0) for petition_id in petition_ids}
 
 
+def origins(session: Session, petition_ids: Collection[int]) -> dict[int, Origins]:
+    """Confirmed signatures of each of these petitions, by where they come from."""
+    query = (
+        select(SignatureCount.petition_id, SignatureCount.origin, func.sum(SignatureCount.confirmed))
+        .where(SignatureCount.petition_id.in_(petition_ids))
+        .group_by(SignatureCount.petition_id, SignatureCount.origin)
+        .order_by(SignatureCount.origin)
+    )
+    found: dict[int, dict[str, int]] = {petition_id: {} for petition_id in petition_ids}
+    for petition_id, origin, number in session.execute(query):
+        if number:
+            found[petition_id][origin] = int(number)
+    return {petition_id: Origins(by_source) for petition_id, by_source in found.items()}
+
+
 def confirmed_since(session: Session, day: date) -> dict[str, int]:
-    """Signatures confirmed since the beginning of this UTC day, by the group their mails belong to ("petition/3")."""
+    """Signatures confirmed since the beginning of this UTC day, by the group their mails belong to ("petition/3").
+
+    Only those given here: nobody got a mail about the others.
+    """
     query = (
         select(SignatureCount.petition_id, func.sum(SignatureCount.confirmed))
-        .where(SignatureCount.day >= day)
+        .where(SignatureCount.day >= day, SignatureCount.origin == ONLINE)
         .group_by(SignatureCount.petition_id)
     )
     return {f"petition/{petition_id}": int(number) for petition_id, number in session.execute(query)}
@@ -153,21 +175,22 @@ def _added(row: Any) -> Any:
     return row.on_conflict_do_update(index_elements=_COLUMNS[:-1], set_={"confirmed": number})
 
 
-_COLUMNS = ("petition_id", "day", "country", "area", "shard", "confirmed")
+_COLUMNS = ("petition_id", "day", "country", "area", "origin", "shard", "confirmed")
 _ADD = Statement(lambda insert: _added(insert(SignatureCount)), *_COLUMNS)
 
 
 def _counted(session: Session) -> dict[Key, int]:
-    key = (SignatureCount.petition_id, SignatureCount.day, SignatureCount.country, SignatureCount.area)
-    query = select(*key, func.sum(SignatureCount.confirmed)).group_by(*key)
-    return {(petition, day, country, area): int(n) for petition, day, country, area, n in session.execute(query)}
+    columns = SignatureCount
+    key = (columns.petition_id, columns.day, columns.country, columns.area, columns.origin)
+    query = select(*key, func.sum(columns.confirmed)).group_by(*key)
+    return {tuple(key): int(number) for *key, number in session.execute(query)}
 
 
 def _signatures(session: Session) -> dict[Key, int]:
     day = dialects.utc_day(session, Signature.confirmed_at)
-    key = (Signature.petition_id, day, Signature.country, Signature.area)
+    key = (Signature.petition_id, day, Signature.country, Signature.area, Signature.origin)
     query = select(*key, func.count()).where(Signature.state == "confirmed").group_by(*key)
-    return {(petition, day, country, area): n for petition, day, country, area, n in session.execute(query)}
+    return {tuple(key): number for *key, number in session.execute(query)}
 
 
 def _set(session: Session, drift: Drift) -> None:
@@ -177,7 +200,9 @@ def _set(session: Session, drift: Drift) -> None:
             SignatureCount.day == drift.day,
             SignatureCount.country == drift.country,
             SignatureCount.area == drift.area,
+            SignatureCount.origin == drift.origin,
         )
     )
     if drift.signatures:
-        _upsert(session, (drift.petition_id, drift.day, drift.country, drift.area), 0, drift.signatures)
+        key = (drift.petition_id, drift.day, drift.country, drift.area, drift.origin)
+        _upsert(session, key, 0, drift.signatures)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from campaign.accounts.models import Account
 from campaign.campaigns.models import Campaign
 from campaign.db import Base
+from campaign.leases import Leased
 from campaign.officials.models import Post
 from campaign.petitions.opening import Opening
 
@@ -44,6 +45,7 @@ class Petition(Base):
     # Besides its addressees: each signer's own members, by a rule of officials/targets.py; "" for nobody else.
     addressee_rule: Mapped[str] = mapped_column(String(40), default="")
     addressee_rule_since: Mapped[datetime | None]  # who signed before was not told; None: nobody had signed
+    sheets_printed: Mapped[int] = mapped_column(default=0)  # sheets of paper that were made so far: their last number
 
     campaign: Mapped[Campaign] = relationship()
     texts: Mapped[list["PetitionText"]] = relationship(
@@ -174,6 +176,13 @@ class Signature(Base):
             sqlite_where=text("state = 'confirmed' AND show_name"),
             postgresql_where=text("state = 'confirmed' AND show_name"),
         ),
+        # A batch is counted and undone as a whole. Who signs here is in none, and pays nothing for it.
+        Index(
+            "ix_signature_batch",
+            "batch_id",
+            sqlite_where=text("batch_id IS NOT NULL"),
+            postgresql_where=text("batch_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -211,9 +220,60 @@ class Signature(Base):
     # is taken out as soon as they confirm, unless it was undone meanwhile.
     invalidation_id: Mapped[int | None] = mapped_column(ForeignKey("invalidation.id"), index=True)
     state_before: Mapped[str] = mapped_column(String(12), default="")
+    # The database's default, so that signing here need not name it. See origins.py.
+    origin: Mapped[str] = mapped_column(String(20), server_default="online")
+    # No constraint: SQLite would copy the whole table to get it, and a batch never goes before its signatures.
+    batch_id: Mapped[int | None]
+    batch_row: Mapped[int | None]  # its row in the batch's file, until the signer is forgotten
 
     petition: Mapped[Petition] = relationship()
     petition_text: Mapped[PetitionText] = relationship()
+
+
+class Batch(Leased, Base):
+    """Signatures that were given elsewhere: on a sheet of paper, or with another tool. They come in and go together.
+
+    Its file lies in the instance folder's batches/ until they are in.
+    """
+
+    __tablename__ = "signature_batch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petition.id", ondelete="CASCADE"), index=True)
+    source: Mapped[str] = mapped_column(String(20))  # one of origins.SOURCES
+    stage: Mapped[str] = mapped_column(String(10))  # see batches.STAGES
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    file_name: Mapped[str] = mapped_column(String(200), default="")  # or the number of the sheet
+    sha256: Mapped[str] = mapped_column(String(64), default="")
+    header: Mapped[list[str]] = mapped_column(JSON, default=list)
+    fields: Mapped[list[str]] = mapped_column(JSON, default=list)  # what each column is, see columns.py
+    country: Mapped[str] = mapped_column(String(2), default="")  # of rows that name none
+    signed_on: Mapped[date | None]  # of rows without a day
+    petition_text_id: Mapped[int | None] = mapped_column(ForeignKey("petition_text.id"))  # what they agreed to
+    basis: Mapped[str] = mapped_column(Text, default="")  # how these people signed and what they were told
+    told: Mapped[list[str]] = mapped_column(JSON, default=list)  # fields they knew would be handed over
+    consent_wording_id: Mapped[int | None] = mapped_column(ForeignKey("consent_wording.id"))
+    counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)  # see batches.Counts
+    created_at: Mapped[datetime]
+    applied_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+
+    petition: Mapped[Petition] = relationship()
+    petition_text: Mapped[PetitionText | None] = relationship()
+    account: Mapped[Account | None] = relationship()
+
+
+class BatchProblem(Base):
+    """A row that was not taken, and how to mend it. Without what stands in it: the file has that."""
+
+    __tablename__ = "batch_problem"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("signature_batch.id", ondelete="CASCADE"), index=True)
+    row: Mapped[int]  # the first row below the header is 1
+    line: Mapped[int]  # of the file, where the row begins
+    column: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(String(500))
 
 
 class SignatureLink(Base):
@@ -272,7 +332,7 @@ class DailySalt(Base):
 
 
 class SignatureCount(Base):
-    """Confirmed signatures of one petition, day, country and area; changed in the transaction that changes the state.
+    """Confirmed signatures of one petition, day, country, area and origin; changed together with the state.
 
     `shard` spreads writers on PostgreSQL, where everybody confirming at once would queue for a single row.
     """
@@ -283,5 +343,6 @@ class SignatureCount(Base):
     day: Mapped[date] = mapped_column(primary_key=True)  # UTC day of confirmation
     country: Mapped[str] = mapped_column(String(2), primary_key=True)
     area: Mapped[str] = mapped_column(String(10), primary_key=True, default="")  # ISO 3166-2; "" where unknown
+    origin: Mapped[str] = mapped_column(String(20), primary_key=True, default="online")  # as in Signature
     shard: Mapped[int] = mapped_column(primary_key=True, default=0, autoincrement=False)
     confirmed: Mapped[int] = mapped_column(default=0)

@@ -34,7 +34,7 @@ def move(session: Session, signature: Signature, to: str, *, now: datetime) -> b
     is_mine = touched(result) == 1
     session.refresh(signature)
     if is_mine and step and counted_at:
-        where = {"country": signature.country, "area": signature.area}
+        where = {"country": signature.country, "area": signature.area, "origin": signature.origin}
         counting.add(session, signature.petition_id, day=counted_at.date(), **where, number=step)
     return is_mine
 

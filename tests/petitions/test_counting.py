@@ -288,3 +288,17 @@ def test_countries_and_areas_with_the_most_come_first(session: Session) -> None:
         counting.add(session, petition.id, day=make.TODAY, country=country, area=area, number=number)
     assert counting.by_country(session, petition) == [("FR", 9), ("US", 5)]
     assert counting.by_area(session, petition) == [("US-VT", 3), ("US-AK", 2)]
+
+
+def test_signatures_on_paper_are_counted_apart(session: Session) -> None:
+    petition = make.petition(session)
+    make.signature(session, petition)
+    for origin in ("paper", "paper", "change_org"):
+        make.signature(session, petition, origin=origin, email="")
+    counting.check(session, fix=True)
+
+    found = counting.origins(session, [petition.id])[petition.id]
+    assert (found.online, found.paper, found.imported, found.are_mixed) == (1, 2, 1, True)
+    assert counting.confirmed(session, [petition.id]) == {petition.id: 4}
+    assert counting.confirmed_since(session, make.TODAY) == {f"petition/{petition.id}": 1}
+    assert counting.check(session) == []
