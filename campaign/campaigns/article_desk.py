@@ -182,7 +182,9 @@ def _key_points(campaign: Campaign, article: Article, form: ApprovalForm) -> str
 
 def _points_saved(campaign: Campaign, decision: str, **detail: Any) -> Answer:
     campaign.changed_at = now()
-    return saved(f"campaign.points.{decision}", campaign, to="campaigns.key_points", **detail)
+    return saved(
+        f"campaign.points.{decision}", campaign, to="campaigns.key_points", stays=decision != "approve", **detail
+    )
 
 
 def _name() -> str:

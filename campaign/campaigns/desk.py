@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
-from flask_babel import LazyString
 from werkzeug.wrappers import Response as Answer
 
 from campaign.access import requires
@@ -22,6 +21,7 @@ from campaign.campaigns import (
     links,
     overriding,
     parts,
+    places,
     publishing,
     sources,
     suggesting,
@@ -31,32 +31,12 @@ from campaign.campaigns.models import Campaign
 from campaign.campaigns.views import blueprint, shown
 from campaign.db import db, now
 from campaign.db import reading as only_reading
-from campaign.errors import Finding, Refused
-from campaign.i18n import gettext, lazy_gettext, ngettext, speak
+from campaign.errors import Refused
+from campaign.i18n import gettext, ngettext, speak
 from campaign.pagination import paginate
 from campaign.web import takes_upload
 
 __all__ = ["blueprint"]
-
-# Where a finding is mended, by the first word of its `where`: the page, and the words of the link to it.
-MENDED_AT = {
-    "key_points": ("campaigns.key_points", lazy_gettext("See the key points")),
-    "pictures": ("campaigns.pictures", lazy_gettext("See the pictures")),
-    "article": ("campaigns.source", lazy_gettext("Mend the article’s source")),
-    "todo": ("campaigns.todo", lazy_gettext("Mend the to-do list")),
-    "petition": ("petitions.edit", lazy_gettext("Mend the petition")),
-    "letters": ("letters.edit_list", lazy_gettext("Mend the letters")),
-    "preview": ("campaigns.preview", lazy_gettext("Read the preview")),
-}
-TEXTS = ("campaigns.edit", lazy_gettext("Mend the texts"))
-PARTS = {
-    "country": lazy_gettext("Country"),
-    "opinion": lazy_gettext("Opinion"),
-    "action": lazy_gettext("Call to action"),
-    "todo": lazy_gettext("To-do action"),
-    "petition": lazy_gettext("Petition"),
-    "letters": lazy_gettext("Letter"),
-}
 
 
 @dataclass(frozen=True)
@@ -67,25 +47,6 @@ class Row:
     summary: Any
     blocking: int
     failing: int
-
-
-@dataclass(frozen=True)
-class Mending:
-    """A finding, and the page where it is mended. override: where a reason is given instead; "" where none helps."""
-
-    finding: Finding
-    page: LazyString
-    url: str
-    override: str = ""
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A part that nobody has looked at since it was drafted: what it is, whose guess, and where it is changed."""
-
-    part: str
-    words: str
-    url: str
 
 
 @blueprint.get("/desk")
@@ -160,7 +121,7 @@ def edit(slug: str) -> tuple[str, int] | Answer:
 def preview(slug: str) -> str:
     """The public page as it would be."""
     campaign = finding.by_slug(db.session(), slug)
-    marks = [_mark(campaign, where) for where in campaign.guesses or {}]
+    marks = [places.mark(campaign, where) for where in campaign.guesses or {}]
     speak(campaign.language)
     return render_template("campaigns/preview.html", marks=marks, **shown(campaign))
 
@@ -246,8 +207,8 @@ def _overview(campaign: Campaign, *, problem: str = "") -> str:
         problem=problem,
         summary=parts.summaries(session, [campaign], now=instant)["petition"].get(campaign.id),
         others=sources.hints(session, campaign),
-        blocking=[_mending(campaign, found) for found in findings if found.blocks],
-        advice=[_mending(campaign, found) for found in findings if not found.blocks],
+        blocking=[places.mending(campaign, found) for found in findings if found.blocks],
+        advice=[places.mending(campaign, found) for found in findings if not found.blocks],
     )
 
 
@@ -274,45 +235,15 @@ def _blocking(campaign: Campaign) -> int:
     return sum(found.blocks for found in publishing.check(db.session(), campaign, now=now()))
 
 
-def _mending(campaign: Campaign, found: Finding) -> Mending:
-    override = url_for(".override", slug=campaign.slug, mark=overriding.mark(found)) if overriding.can(found) else ""
-    return Mending(found, *_where(campaign, found.where), override)
-
-
-def _mark(campaign: Campaign, where: str) -> Mark:
-    part, _, name = where.partition(".")
-    title = str(PARTS.get(part, part))
-    if part == "todo":
-        action = next((action for action in campaign.todo if str(action.id) == name), None)
-        if action is not None:
-            url = url_for(".edit_todo", slug=campaign.slug, id=action.id)
-            return Mark(f"{title} {action.position}, {action.title}", guessing.words(campaign, where), url)
-    if part == "letters":
-        title = f"{title}, {name.replace('-', ' ')}"
-    return Mark(title, guessing.words(campaign, where), _where(campaign, where)[1])
-
-
-def _where(campaign: Campaign, where: str) -> tuple[LazyString, str]:
-    """The page on which something is mended, in words and as an address that leads to the field."""
-    part, _, rest = where.partition(".")
-    endpoint, words = MENDED_AT.get(part, TEXTS)
-    name, _, field = rest.partition(".")
-    if part == "todo" and name:
-        action = next((action for action in campaign.todo if str(action.position) == name), None)
-        if action is not None:
-            return words, url_for(".edit_todo", slug=campaign.slug, id=action.id, _anchor=field or None)
-    if part == "letters" and name:
-        # "write-to-the-president, line 3"
-        return words, url_for("letters.edit", slug=campaign.slug, letter=name.partition(",")[0])
-    return words, url_for(endpoint, slug=campaign.slug, _anchor=(name if part in MENDED_AT else part) or None)
-
-
-def saved(action: str, campaign: Campaign, *, to: str = "campaigns.overview", **detail: Any) -> Answer:
-    """Audit, commit, and go on."""
+def saved(
+    action: str, campaign: Campaign, *, to: str = "campaigns.overview", stays: bool = False, **detail: Any
+) -> Answer:
+    """Audit, commit, and go on. stays: there is more to do on that page, even for whoever came from a finding."""
     audit(action, "campaign", campaign.slug, **detail)
     db.session.commit()
     flash(gettext("Saved."), "success")
-    return _to(to, campaign)
+    address = url_for if stays else places.after
+    return redirect(address(to, slug=campaign.slug), 303)
 
 
 def _to(endpoint: str, campaign: Campaign) -> Answer:

@@ -76,7 +76,7 @@ def move_todo(slug: str, id: int, direction: str) -> Answer:
     if direction not in ("up", "down"):
         abort(404)
     editing.move_action(editing.action(session, campaign, id), up=direction == "up", now=now())
-    return saved("campaign.todo.move", campaign, to="campaigns.todo", id=id)
+    return saved("campaign.todo.move", campaign, to="campaigns.todo", stays=True, id=id)
 
 
 @blueprint.post("/desk/campaigns/<slug>/todo/<int:id>/delete")
@@ -86,7 +86,7 @@ def delete_todo(slug: str, id: int) -> Answer:
     session = db.session()
     campaign = finding.by_slug(session, slug)
     editing.delete_action(session, editing.action(session, campaign, id), now=now())
-    return saved("campaign.todo.delete", campaign, to="campaigns.todo", id=id)
+    return saved("campaign.todo.delete", campaign, to="campaigns.todo", stays=True, id=id)
 
 
 def _is_acceptable(campaign: Campaign, action: ToDoAction, form: todo_forms.ToDoForm) -> bool:

@@ -10,6 +10,7 @@ from campaign.access import requires
 from campaign.accounts.permissions import EDIT
 from campaign.accounts.signing_in import audit
 from campaign.campaigns import finding as campaign_finding
+from campaign.campaigns import places
 from campaign.campaigns.models import Campaign
 from campaign.db import db, now
 from campaign.errors import Refused
@@ -96,7 +97,8 @@ def edit(slug: str, letter: str) -> Page:
             changed.append("override_reason")
         wrong = [found for found in lint(session, template, on=now().date()) if found.blocks]
         if campaign.state != "published" or not wrong:
-            here = url_for(".edit", slug=slug, letter=letter)
+            address = url_for if line else places.after  # who had one line mended goes on
+            here = address(".edit", slug=slug, letter=letter)
             return _saved("letter.edit", campaign, here, letter=letter, changed=changed)
         # Supporters are writing this letter right now.
         form.refuse(Refused(wrong[0].text, field=_field_of(wrong[0])))
@@ -115,7 +117,7 @@ def delete(slug: str, letter: str) -> Page:
     if not form.validate_on_submit():
         return render_template("letters/delete.html", campaign=campaign, template=template, form=form), form.status
     editing.delete(session, template, now=now())
-    return _saved("letter.delete", campaign, url_for(".edit_list", slug=slug), letter=letter)
+    return _saved("letter.delete", campaign, places.after(".edit_list", slug=slug), letter=letter)
 
 
 def _edit_page(campaign: Campaign, template: LetterTemplate, form: TemplateForm) -> Page:

@@ -9,7 +9,7 @@ from campaign.access import requires
 from campaign.accounts import permissions
 from campaign.accounts.signing_in import audit
 from campaign.campaigns import finding as campaign_finding
-from campaign.campaigns import guessing
+from campaign.campaigns import guessing, places
 from campaign.db import db, now
 from campaign.errors import NotFound, Refused
 from campaign.i18n import gettext
@@ -43,7 +43,7 @@ def edit(slug: str) -> Page:
             _record(slug, changed)
             db.session.commit()
             flash(gettext("The petition is saved."), "success")
-            return redirect(url_for(".edit", slug=slug), 303)
+            return redirect(places.after(".edit", slug=slug), 303)
     shown = {"petition": petition, "is_signed": petition.id and editing.is_signed(db.session(), petition)}
     return render_template("petitions/edit.html", campaign=campaign, form=form, **shown), form.status
 

@@ -144,8 +144,8 @@ def test_the_overview_says_what_is_missing_and_where_to_mend_it(charlie: Visitor
     missing = page.find(id="missing-title")
     assert missing and missing.parent
     links = {link["href"]: link.text for link in missing.parent.select("a")}
-    assert links[f"/desk/campaigns/{SLUG}/edit#opinion_author"] == "Mend the texts", "the opinion's author"
-    assert links[f"/desk/campaigns/{SLUG}/source#url"] == "Mend the article’s source"
+    assert links[f"/desk/campaigns/{SLUG}/edit?back=missing#opinion_author"] == "Mend the texts", "the opinion's author"
+    assert links[f"/desk/campaigns/{SLUG}/source?back=missing#url"] == "Mend the article’s source"
     assert "Mend the petition" in links.values(), "the demand"
 
 
@@ -380,7 +380,7 @@ def test_a_draft_says_what_an_action_still_lacks(charlie: Visitor, session: Sess
     notice = page.select_one(".notice-warning")
     assert notice and len(notice.select("li")) == 2 and "https://" in notice.text
     overview = charlie.page(f"/desk/campaigns/{SLUG}")
-    assert overview.select_one(f'a[href="/desk/campaigns/{SLUG}/todo/{added.id}#checked_on"]')
+    assert overview.select_one(f'a[href="/desk/campaigns/{SLUG}/todo/{added.id}?back=missing#checked_on"]')
 
 
 def test_readers_are_told_what_a_machine_drafted_and_who_approved_it(

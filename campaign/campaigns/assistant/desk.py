@@ -8,8 +8,8 @@ from campaign.accounts.permissions import EDIT
 from campaign.accounts.signing_in import acting_account, audit
 from campaign.campaigns import finding
 from campaign.campaigns.assistant import suggestions
-from campaign.campaigns.desk import PARTS
 from campaign.campaigns.models import Suggestion
+from campaign.campaigns.places import PARTS
 from campaign.campaigns.views import blueprint
 from campaign.db import db, now
 from campaign.errors import Refused
