@@ -20,18 +20,18 @@ def officeholders(session: Session, page: Page, *, on: date) -> list[Finding]:
     Example: “President Biden” (to do 5): on 15 August 2025 the President of the United States was Donald Trump, since
     20 January 2025.
     """
-    places, texts = zip(*_texts(page), strict=True)
+    places, said = zip(*texts(page), strict=True)
     # One question to the directory for the whole page. No name crosses the blank line between two texts.
     starts = [0]
-    for text in texts[:-1]:
+    for text in said[:-1]:
         starts.append(starts[-1] + len(text) + 2)
     return [
         _finding(contradiction, places[bisect_right(starts, contradiction.offset) - 1], on)
-        for contradiction in naming.contradictions(session, "\n\n".join(texts), on=on)
+        for contradiction in naming.contradictions(session, "\n\n".join(said), on=on)
     ]
 
 
-def _texts(page: Page) -> Iterator[tuple[str, str]]:
+def texts(page: Page) -> Iterator[tuple[str, str]]:
     """Every text of a page with the words for where it stands."""
     yield "headline", page.headline
     for number, point in enumerate(page.key_points, 1):

@@ -10,7 +10,7 @@ from campaign.accounts.permissions import EDIT
 from campaign.accounts.signing_in import acting_account, audit
 from campaign.articles import key_points as points_of
 from campaign.articles.models import Article
-from campaign.campaigns import editing, finding, mending, summarising
+from campaign.campaigns import editing, finding, mended, mending, summarising
 from campaign.campaigns.article_forms import ApprovalForm, ArticleTextForm, PointForm, SourceForm, filled_source
 from campaign.campaigns.desk import saved
 from campaign.campaigns.models import Campaign
@@ -36,7 +36,12 @@ BACK = frozenset({"campaigns.overview", *PLACE_WORDS})
 @blueprint.app_context_processor
 def _warnings() -> dict[str, object]:
     """Pages where something is mended show the open warnings about it."""
-    return {"warnings_about": mending.about, "warning_place": mending.place, "place_words": PLACE_WORDS}
+    return {"warnings_about": _open_warnings, "warning_place": mending.place, "place_words": PLACE_WORDS}
+
+
+def _open_warnings(campaign: Campaign, endpoint: str) -> list[tuple[int, dict[str, Any]]]:
+    gone = mended.numbers(db.session(), campaign, now=now())
+    return [(number, warning) for number, warning in mending.about(campaign, endpoint) if number not in gone]
 
 
 @blueprint.route("/desk/campaigns/<slug>/source", methods=["GET", "POST"])

@@ -19,6 +19,7 @@ from campaign.campaigns import (
     guessing,
     importing,
     links,
+    mended,
     overriding,
     parts,
     places,
@@ -201,12 +202,18 @@ def _step(step: Callable[..., None], slug: str) -> tuple[str, int] | Answer:
 def _overview(campaign: Campaign, *, problem: str = "") -> str:
     session, instant = db.session(), now()
     findings = publishing.check(session, campaign, now=instant)
+    warnings = list(enumerate(campaign.warnings or []))
+    mended_now = mended.numbers(session, campaign, now=instant)
+    over = [pair for pair in warnings if pair[1].get("done_by") or pair[0] in mended_now]
     return render_template(
         "campaigns/overview.html",
         campaign=campaign,
         problem=problem,
         summary=parts.summaries(session, [campaign], now=instant)["petition"].get(campaign.id),
         others=sources.hints(session, campaign),
+        warnings=[pair for pair in warnings if pair not in over],
+        over=over,
+        mended=mended_now,
         blocking=[places.mending(campaign, found) for found in findings if found.blocks],
         advice=[places.mending(campaign, found) for found in findings if not found.blocks],
     )

@@ -16,18 +16,18 @@ from tests.conftest import Visitor
 
 DESK = "/desk/campaigns/mill"
 WARNINGS = [
-    {"code": "cut-paragraph", "text": "“…of the” stops in the middle.", "where": "article, paragraph 2"},
+    {"code": "cut-paragraph", "text": "“It was the” stops in the middle.", "where": "article, paragraph 2"},
     {"code": "missing-time", "text": "The page does not say when.", "where": "published_at"},
-    {"code": "missing-credit", "text": "The picture has no credit.", "where": "image 1"},
-    {"code": "unanchored-key-point", "text": "It rests on nothing.", "where": "key point 2"},
+    {"code": "missing-credit", "text": "The picture “The mill” has no credit.", "where": "image 1"},
+    {"code": "unanchored-key-point", "text": "“Everybody is happy.” rests on nothing.", "where": "key point 2"},
     {"code": "lost-characters", "text": "3 characters were replaced.", "where": "document"},
-    {"code": "stale-officeholder", "text": "He is no mayor.", "where": "opinion, paragraph 1"},
+    {"code": "cut-paragraph", "text": "“Ask for” stops in the middle.", "where": "action, paragraph 1"},
 ]
 
 
 @pytest.fixture
 def mill(session: Session) -> Campaign:
-    body = [{"kind": "paragraph", "text": text} for text in RIVER]
+    body = [{"kind": "paragraph", "text": text} for text in (*RIVER, "It was the")]
     points = [
         {"text": "The mill bridge is closed.", "anchored": True, "label": "AI generated", "rests_on": ""},
         {"text": "Everybody is happy.", "anchored": False, "label": "AI generated", "rests_on": ""},
@@ -35,8 +35,11 @@ def mill(session: Session) -> Campaign:
     article = make.article(
         session, slug="mill-report", outlet="Example Post", url="https://post.example.org/mill/1", body=body,
         key_points=points, images=[{"caption": "The mill", "credit": "", "url": "https://post.example.org/m.png"}],
+        published_at=None,
     )  # fmt: skip
-    campaign = make.campaign(session, slug="mill", article=article, warnings=WARNINGS, categories_from="page")
+    campaign = make.campaign(
+        session, slug="mill", article=article, warnings=WARNINGS, categories_from="page", action="Ask for"
+    )
     make.petition(session, campaign, closes_at=datetime(2100, 1, 1, tzinfo=UTC))
     session.commit()
     return campaign
@@ -107,9 +110,9 @@ def test_each_warning_stands_beside_the_place_to_mend_it(charlie: Visitor, sessi
     for page, words in (
         ("article", ("stops in the middle", "3 characters were replaced")),
         ("source", ("does not say when",)),
-        ("pictures", ("has no credit",)),
+        ("pictures", ("“The mill” has no credit",)),
         ("key-points", ("rests on nothing",)),
-        ("edit", ("He is no mayor",)),
+        ("edit", ("“Ask for” stops",)),
     ):
         notice = charlie.page(f"{DESK}/{page}").select_one(".notice-warning")
         assert notice and all(said in notice.text for said in words), page
@@ -132,6 +135,21 @@ def test_a_warning_is_dealt_with_and_taken_up_again(charlie: Visitor, session: S
     charlie.page(f"{DESK}/warnings/99/done", status=405)
     charlie.submit(f"{DESK}/warnings/99/done", {}, status=404)
     charlie.submit(f"{DESK}/warnings/0/eaten", {}, status=404)
+
+
+def test_a_warning_ends_by_itself_when_its_cause_does_and_comes_back_with_it(charlie: Visitor) -> None:
+    whole = "\n\n".join(RIVER)
+    charlie.submit(f"{DESK}/article", {"text": whole})
+    charlie.submit(f"{DESK}/source", source(published_at="2026-05-02 09:30 +01:00"))
+    charlie.submit(f"{DESK}/key-points/1/drop", {})
+    charlie.submit(f"{DESK}/edit", {"title": "The mill", "language": "en", "action": "Ask for a bridge."})
+    mended = charlie.page(DESK).select("#warnings-title ~ details li")
+    assert [item.select_one(".tag").text for item in mended] == ["Mended"] * 4  # type: ignore[union-attr]
+    assert not any(item.select("button") for item in mended), "nobody need say so"
+    left = charlie.page(DESK).select("#warnings-title ~ ul > li")
+    assert len(left) == 2 and "no credit" in left[0].text and "replaced" in left[1].text
+    charlie.submit(f"{DESK}/article", {"text": f"{whole}\n\nIt was the"})
+    assert "“It was the” stops" in charlie.page(DESK).select("#warnings-title ~ ul > li")[0].text
 
 
 def test_a_damaged_text_is_mended(charlie: Visitor, session: Session) -> None:

@@ -1,6 +1,7 @@
 """What an editor must look at before trusting a page that was read: things cut off, repeated, missing or guessed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from campaign.articles.page import Page
 from campaign.articles.readers import sentences, stamps
@@ -20,7 +21,11 @@ def find(page: Page, stamp: stamps.Stamp | None, letters: Sequence[Found]) -> li
         *_about_source(page, stamp),
         *_about_pictures(page),
         *_about_key_points(page),
-        *(finding for where, texts in _texts(page) for finding in [*_cut(where, texts), *_repeated(where, texts)]),
+        *(
+            finding
+            for where, texts in _texts(page)
+            for finding in [*_about_cuts(where, texts), *_about_repetitions(where, texts)]
+        ),
         *_about_letters(letters),
     ]
 
@@ -93,7 +98,7 @@ def _about_readings(stamp: stamps.Stamp) -> list[Finding]:
 def _about_pictures(page: Page) -> list[Finding]:
     text = gettext("The picture “%(caption)s” has no credit. Say who took it, or leave it out.")
     return [
-        _doubt("missing-credit", text % {"caption": _short(image.caption or image.url)}, f"image {number}")
+        _doubt("missing-credit", text % {"caption": shown(image.caption or image.url)}, f"image {number}")
         for number, image in enumerate(page.images, 1)
         if not image.credit
     ][:_MOST]
@@ -102,32 +107,22 @@ def _about_pictures(page: Page) -> list[Finding]:
 def _about_key_points(page: Page) -> list[Finding]:
     text = gettext("The key point “%(point)s” rests on no sentence of the article. It stays hidden until you keep it.")
     return [
-        _doubt("unanchored-key-point", text % {"point": _short(point.text)}, f"key point {number}")
+        _doubt("unanchored-key-point", text % {"point": shown(point.text)}, f"key point {number}")
         for number, point in enumerate(page.key_points, 1)
         if not point.anchored
     ][:_MOST]
 
 
-def _cut(where: str, texts: list[str]) -> list[Finding]:
-    text = gettext("“%(end)s” stops in the middle of a sentence. Complete it from the original, or remove it.")
-    return [
-        _doubt("cut-paragraph", text % {"end": _end(paragraph)}, f"{where}, paragraph {number}")
-        for number, paragraph in enumerate(texts, 1)
-        if not _is_whole(paragraph)
-    ][:_MOST]
+def cut(texts: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """The paragraphs that stop in the middle of a sentence: their number, and the end as warnings quote it."""
+    for number, paragraph in enumerate(texts, 1):
+        if not _is_whole(paragraph):
+            yield number, _end(paragraph)
 
 
-def _is_whole(paragraph: str) -> bool:
-    """Headings and lists in opinion and action need no full stop."""
-    last = paragraph.rsplit("\n", 1)[-1]
-    return last.startswith(("### ", "- ", "1. ")) or sentences.is_finished(last)
-
-
-def _repeated(where: str, texts: list[str]) -> list[Finding]:
-    """Sentences that stand in a text twice, which is how a copy goes wrong."""
-    text = gettext("“%(sentence)s” stands in the text twice (first in paragraph %(first)s). Remove one.")
+def repeated(texts: Sequence[str]) -> Iterator[tuple[int, str, int]]:
+    """Sentences that stand in a text twice, which is how a copy goes wrong: paragraph, sentence, first paragraph."""
     seen: dict[str, int] = {}
-    found = []
     for number, paragraph in enumerate(texts, 1):
         for sentence in sentences.split(paragraph):
             words = sentences.words(fold(sentence))
@@ -135,10 +130,32 @@ def _repeated(where: str, texts: list[str]) -> list[Finding]:
             if len(words) < _SHORTEST and len(key) < 40:
                 continue
             if key in seen:
-                values = {"sentence": _short(sentence), "first": seen[key]}
-                found.append(_doubt("repeated-sentence", text % values, f"{where}, paragraph {number}"))
+                yield number, sentence, seen[key]
             seen.setdefault(key, number)
-    return found[:_MOST]
+
+
+def _about_cuts(where: str, texts: list[str]) -> list[Finding]:
+    text = gettext("“%(end)s” stops in the middle of a sentence. Complete it from the original, or remove it.")
+    found = islice(cut(texts), _MOST)
+    return [_doubt("cut-paragraph", text % {"end": end}, f"{where}, paragraph {number}") for number, end in found]
+
+
+def _about_repetitions(where: str, texts: list[str]) -> list[Finding]:
+    text = gettext("“%(sentence)s” stands in the text twice (first in paragraph %(first)s). Remove one.")
+    return [
+        _doubt(
+            "repeated-sentence",
+            text % {"sentence": shown(sentence), "first": first},
+            f"{where}, paragraph {number}",
+        )
+        for number, sentence, first in islice(repeated(texts), _MOST)
+    ]
+
+
+def _is_whole(paragraph: str) -> bool:
+    """Headings and lists in opinion and action need no full stop."""
+    last = paragraph.rsplit("\n", 1)[-1]
+    return last.startswith(("### ", "- ", "1. ")) or sentences.is_finished(last)
 
 
 def _about_letters(letters: Sequence[Found]) -> list[Finding]:
@@ -150,7 +167,8 @@ def _about_letters(letters: Sequence[Found]) -> list[Finding]:
     ][:_MOST]
 
 
-def _short(text: str) -> str:
+def shown(text: str) -> str:
+    """The beginning of a text, as warnings quote it."""
     return text if len(text) <= _SHOWN else text[:_SHOWN].rstrip() + "…"
 
 
