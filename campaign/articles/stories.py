@@ -35,12 +35,22 @@ def place(session: Session, article: Article, *, now: datetime) -> Story | None:
     bands = _bands(phrases)
     dialects.take_turns(session, TURN)
     session.flush()
-    story = _join(session, article, phrases, _candidates(session, article, bands), now=now)
+    story = session.get(Story, article.story_id) if article.story_id else None
+    if story is None:
+        story = _join(session, article, phrases, _candidates(session, article, bands), now=now)
     if article.copy_of_id is None:  # whatever is like a copy is found by its first print
         # SQLite gives the number of the newest article again when that was deleted; its rows may still be here.
         rows = dialects.insert(session, ArticleBand).on_conflict_do_nothing()
         session.execute(rows, [{"band": band, "article_id": article.id} for band in bands])
     return story
+
+
+def place_anew(session: Session, article: Article, *, now: datetime) -> None:
+    """Somebody mended its text: it is found by the new one. A story it belongs to already stays its own."""
+    first_print = session.get(Article, article.copy_of_id) if article.copy_of_id else None
+    if first_print is not None and not are_copies(first_print, article):
+        article.copy_of_id = None
+    place(session, article, now=now)
 
 
 def articles_of(session: Session, story_id: int) -> list[Article]:

@@ -72,7 +72,7 @@ def article_text(slug: str) -> tuple[str, int] | Answer:
     form = ArticleTextForm(data={"text": mending.as_text(article)})
     if form.validate_on_submit():
         try:
-            mending.article_text(campaign, form.text.data or "", now=now())
+            mending.article_text(db.session(), campaign, form.text.data or "", now=now())
         except Refused as error:
             form.refuse(error)
         else:

@@ -4,6 +4,9 @@ import re
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
+from campaign.articles import stories
 from campaign.articles.models import Article
 from campaign.campaigns import summarising
 from campaign.campaigns.models import Campaign
@@ -30,10 +33,11 @@ class BadText(Refused):
     """A text that cannot be the article's."""
 
 
-def article_text(campaign: Campaign, text: str, *, now: datetime) -> bool:
+def article_text(session: Session, campaign: Campaign, text: str, *, now: datetime) -> bool:
     """Mend a copy that came damaged: paragraphs with blank lines between them, subheads behind “## ”.
 
-    The key points are held against the new text. True when that is a change. Raises BadText for an empty one.
+    The key points are held against the new text, and by it the article may join a story. True when that is a change.
+    Raises BadText for an empty one.
     """
     article = campaign.article
     if article is None:
@@ -52,6 +56,7 @@ def article_text(campaign: Campaign, text: str, *, now: datetime) -> bool:
         return False
     article.body = body
     summarising.anchor_anew(article)
+    stories.place_anew(session, article, now=now)
     article.changed_at = campaign.changed_at = now
     return True
 

@@ -46,6 +46,17 @@ def test_an_article_alone_has_no_story(session: Session) -> None:
     assert (one.story_id, other.story_id) == (None, None)
 
 
+def test_a_text_that_was_mended_finds_the_others(session: Session) -> None:
+    text = words(1)
+    first, cut, copy = saved(session, text), saved(session, words(2)), saved(session, text)
+    for article, whole in ((cut, text[:200] + words(3, 80)), (copy, words(5))):
+        article.body = [{"kind": "paragraph", "text": " ".join(whole)}]
+        stories.place_anew(session, article, now=NOW)
+    assert cut.story_id == first.story_id is not None
+    assert (copy.story_id, copy.copy_of_id) == (first.story_id, None), "an editor may have put it there"
+    assert saved(session, words(5)).copy_of_id == copy.id, "it is found by its new text"
+
+
 def test_a_version_joins_and_a_copy_is_marked(session: Session) -> None:
     text = words(1)
     first = saved(session, text)
