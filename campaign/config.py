@@ -1,6 +1,7 @@
 """Every setting with its default and meaning, where its value comes from, and which values are refused."""
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -143,6 +144,8 @@ SETTINGS = (
     Setting("WORKER_SECONDS", 1.0, "Seconds the worker rests when nothing is due."),
 )
 
+# Goes into a header as it stands: a host, perhaps with all below it (*.example.org) and a port, without a path.
+SITE = re.compile(r"\*|https?://(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?", re.IGNORECASE)
 DISPOSABLE = ("accept", "flag", "refuse")
 EXAMPLE_SECRETS = frozenset({"", "dev", "secret", "changeme", "change-me", "you-will-never-guess", "---"})
 
@@ -193,6 +196,10 @@ def load(instance: Path, environ: Mapping[str, str] = os.environ) -> dict[str, A
         values |= {name: value for name, value in stricter.items() if name not in given}
     if values["DISPOSABLE"] not in DISPOSABLE:
         raise Refused(f"DISPOSABLE must be one of: {', '.join(DISPOSABLE)}.", field="DISPOSABLE")
+    for site in values["EMBED_SITES"]:
+        if not (isinstance(site, str) and SITE.fullmatch(site)):
+            text = f"EMBED_SITES names “{site}”, which is no site. Write each as https://example.org, or * for all."
+            raise Refused(text, field="EMBED_SITES")
     values["INSTANCE"] = str(instance)
     values["DATABASE_URL"] = _database_url(values["DATABASE_URL"] or f"sqlite:///{instance / 'campaign.sqlite3'}")
     if not values["SECRET_KEY"] and values["ENV"] != "production":

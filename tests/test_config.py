@@ -48,12 +48,28 @@ def test_lists_and_numbers_come_from_text(tmp_path: Path) -> None:
         ("LANGUAGES = ", {}, "Mend the line"),
         ('DISPOSABLE = "perhaps"', {}, "accept, flag, refuse"),
         ("", {"CAMPAIGN_PENDING_DAYS": "thirty"}, "CAMPAIGN_PENDING_DAYS must be a number"),
+        ("EMBED_SITES = [1]", {}, "“1”, which is no site"),
+        *(
+            ("", {"CAMPAIGN_EMBED_SITES": f"https://good.example, {site}"}, "EMBED_SITES names .* no site")
+            for site in (
+                "example.org",
+                "https://a.example/page",
+                "https://a.example; script-src *",
+                "javascript:x",
+                "*.org",
+            )
+        ),
     ],
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, file: str, environ: dict[str, str], message: str) -> None:
     (tmp_path / "config.toml").write_text(file)
     with pytest.raises(Refused, match=message):
         config.load(tmp_path, environ)
+
+
+def test_sites_that_may_frame_us_are_written_as_a_header_needs_them(tmp_path: Path) -> None:
+    sites = ["*", "https://example.org", "https://*.example.org", "http://localhost:8000"]
+    assert config.load(tmp_path, {"CAMPAIGN_EMBED_SITES": ", ".join(sites)})["EMBED_SITES"] == sites
 
 
 def test_a_safe_production_starts(tmp_path: Path) -> None:
