@@ -194,12 +194,7 @@ def load(instance: Path, environ: Mapping[str, str] = os.environ) -> dict[str, A
     if values["ENV"] == "production":
         stricter = {setting.name: setting.production for setting in SETTINGS if setting.production is not None}
         values |= {name: value for name, value in stricter.items() if name not in given}
-    if values["DISPOSABLE"] not in DISPOSABLE:
-        raise Refused(f"DISPOSABLE must be one of: {', '.join(DISPOSABLE)}.", field="DISPOSABLE")
-    for site in values["EMBED_SITES"]:
-        if not (isinstance(site, str) and SITE.fullmatch(site)):
-            text = f"EMBED_SITES names “{site}”, which is no site. Write each as https://example.org, or * for all."
-            raise Refused(text, field="EMBED_SITES")
+    _check_known(values)
     values["INSTANCE"] = str(instance)
     values["DATABASE_URL"] = _database_url(values["DATABASE_URL"] or f"sqlite:///{instance / 'campaign.sqlite3'}")
     if not values["SECRET_KEY"] and values["ENV"] != "production":
@@ -300,6 +295,16 @@ def _checked(setting: Setting, value: Any) -> Any:
         text = f"config.toml: {setting.name} must be a {expected.__name__}, not {value!r}."
         raise Refused(text, field=setting.name)
     return value
+
+
+def _check_known(values: Mapping[str, Any]) -> None:
+    """Settings that take only some words."""
+    if values["DISPOSABLE"] not in DISPOSABLE:
+        raise Refused(f"DISPOSABLE must be one of: {', '.join(DISPOSABLE)}.", field="DISPOSABLE")
+    for site in values["EMBED_SITES"]:
+        if not (isinstance(site, str) and SITE.fullmatch(site)):
+            text = f"EMBED_SITES names “{site}”, which is no site. Write each as https://example.org, or * for all."
+            raise Refused(text, field="EMBED_SITES")
 
 
 def _database_url(url: str) -> str:
