@@ -3,10 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import inspect
-from sqlalchemy.orm import Session
-
-from campaign.officials.models import ContactDetail, Membership
+from campaign.officials.directory import Directory, Row
 from campaign.officials.records import ContactRecord
 
 SEEDS = "seeds"  # the kind of what comes with the software
@@ -37,20 +34,18 @@ class Changes:
 
 
 def write_contacts(
-    session: Session,
+    directory: Directory,
     post_id: str,
-    term: Membership | None,
-    stored: Sequence[ContactDetail],
+    term: Row | None,
     records: Sequence[ContactRecord],
     kind: str,
     changes: Changes,
 ) -> None:
     """Make the channels that this kind of file brought the same as in the file; those of other kinds stay.
 
-    The software's own data only fills a gap, and every file knows better than that.
+    term: None for the office's own. The software's own data only fills a gap, and every file knows better than that.
     """
-    # A file before this one, of the same import, may have taken away some of them already.
-    here = [row for row in stored if row not in session.deleted and not inspect(row).deleted]
+    here = directory.channels_of(post_id, term)
     if kind == SEEDS and here:
         return
     # What came with the software gives way to a file that knows the main office, not to one that adds to it.
@@ -58,18 +53,16 @@ def write_contacts(
     own = {_channel(row): row for row in here if row.source in replaceable}
     wanted = {_channel(record): record for record in records}
     for key in own.keys() & wanted.keys():
-        own[key].source = kind  # it is this file's from now on
+        directory.channels.change(own[key], source=kind)  # it is this file's from now on
     if own.keys() == wanted.keys():
         return
     changes.changed += bool(own)
     changes.added += 0 if own else len(wanted)
-    for key, row in own.items():
-        if key not in wanted:
-            session.delete(row)
-    for key, record in wanted.items():
-        if key not in own:  # a channel that stays keeps its row, and with it what we know of bounces
-            session.add(ContactDetail(post_id=post_id, membership=term, source=kind, **vars(record)))
+    # A channel that stays keeps its row, and with it what we know of bounces.
+    gone = [row for key, row in own.items() if key not in wanted]
+    new = [{**vars(record), "source": kind} for key, record in wanted.items() if key not in own]
+    directory.replace_channels(post_id, term, gone, new)
 
 
-def _channel(row: ContactDetail | ContactRecord) -> tuple[str, str, str, str]:
+def _channel(row: Row | ContactRecord) -> tuple[str, str, str, str]:
     return (row.type, row.value, row.label, row.note)

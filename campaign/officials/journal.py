@@ -1,53 +1,42 @@
 """Notes what an import changes while it changes it, so that it can be undone to the last byte."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Table, event, inspect
-from sqlalchemy.orm import Session, UOWTransaction
-
-from campaign.db import Base
-from campaign.officials.models import RosterImport
+from sqlalchemy import Table
 
 Ids = list[Any]
 
 
 class Journal:
-    """Watches a session while it is entered.
+    """What an import does to the directory, told by whatever writes.
 
     inserted: by table, the ids of new rows. before: by table and id, the former values of columns that changed.
     deleted: by table, rows as they were.
     """
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    def __init__(self) -> None:
         self.inserted: dict[str, dict[Any, None]] = {}
         self.before: dict[str, dict[Any, dict[str, Any]]] = {}
         self.deleted: dict[str, list[dict[str, Any]]] = {}
 
-    def __enter__(self) -> "Journal":
-        event.listen(self.session, "after_flush", self._after_flush)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        event.remove(self.session, "after_flush", self._after_flush)
-
     def add(self, table: Table, ids: Iterable[Any]) -> None:
-        """Rows that were inserted past the session."""
-        self._new_ids(table.name).update(dict.fromkeys(ids))
+        self._new_ids(table).update(dict.fromkeys(ids))
 
-    def _new_ids(self, table: str) -> dict[Any, None]:
-        return self.inserted.setdefault(table, {})
-
-    def change(self, table: Table, id: Any, former: dict[str, Any]) -> None:
-        """A row that is about to be changed past the session."""
-        if former and id not in self._new_ids(table.name):
+    def change(self, table: Table, id: Any, former: Mapping[str, Any]) -> None:
+        """former: the values that are about to be replaced."""
+        if former and id not in self._new_ids(table):
             rows = self.before.setdefault(table.name, {})
-            rows[id] = former | rows.get(id, {})  # of two changes, the earlier value counts
+            rows[id] = {**former, **rows.get(id, {})}  # of two changes, the earlier value counts
+
+    def delete(self, table: Table, id: Any, row: Mapping[str, Any]) -> None:
+        """row: all its columns, as they are before it goes."""
+        if id in self._new_ids(table):
+            del self.inserted[table.name][id]
+            return
+        former = {**row, **self.before.get(table.name, {}).pop(id, {})}
+        self.deleted.setdefault(table.name, []).append(former)
 
     def plain(self) -> dict[str, Any]:
         """All of it for a JSON column."""
@@ -63,34 +52,8 @@ class Journal:
             },
         }
 
-    def _after_flush(self, session: Session, _context: UOWTransaction) -> None:
-        for row in session.new:
-            if not isinstance(row, RosterImport):
-                self._new_ids(row.__tablename__)[row.id] = None
-        for row in session.dirty:
-            if session.is_modified(row) and not isinstance(row, RosterImport):
-                self._note_change(row)
-        for row in session.deleted:
-            self._note_deletion(row)
-
-    def _note_change(self, row: Base) -> None:
-        state = inspect(row)
-        former = {
-            column.key: history.deleted[0]
-            for column in state.mapper.column_attrs
-            if (history := state.attrs[column.key].history).deleted
-        }
-        self.change(row.__table__, row.id, former)  # type: ignore[arg-type, attr-defined]
-
-    def _note_deletion(self, row: Base) -> None:
-        state = inspect(row)
-        id = row.id  # type: ignore[attr-defined]
-        if id in self._new_ids(row.__tablename__):
-            del self.inserted[row.__tablename__][id]
-            return
-        former = {column.key: getattr(row, column.key) for column in state.mapper.column_attrs}
-        former |= self.before.get(row.__tablename__, {}).pop(id, {})
-        self.deleted.setdefault(row.__tablename__, []).append(former)
+    def _new_ids(self, table: Table) -> dict[Any, None]:
+        return self.inserted.setdefault(table.name, {})
 
 
 def _spans(ids: Sequence[Any]) -> Ids:

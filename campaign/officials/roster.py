@@ -15,6 +15,7 @@ from campaign import dialects
 from campaign.errors import Refused
 from campaign.officials import checking, sources, storing, undoing
 from campaign.officials.changes import SEEDS, Changes
+from campaign.officials.directory import Directory
 from campaign.officials.holding import CONGRESS_BODIES, CONGRESS_SEAT_ROLES, holders
 from campaign.officials.journal import Journal
 from campaign.officials.models import Post, RosterImport
@@ -127,15 +128,16 @@ def load(
         imports = []
         # Two imports at once would get one number, and be undone together.
         dialects.hold_still(session, RosterImport)
-        with Journal(session) as journal:
-            batch = (session.scalar(select(func.max(RosterImport.batch))) or 0) + 1
-            for document in sorted(documents, key=lambda document: ORDER.index(document.roster.kind)):
-                kind = SEEDS if seeds else document.roster.kind
-                source = _store(session, document, journal, batch=batch, by=by, now=now, kind=kind, step=step)
-                imports += [source] if source else []
+        directory = Directory(session, Journal())
+        batch = (session.scalar(select(func.max(RosterImport.batch))) or 0) + 1
+        for document in sorted(documents, key=lambda document: ORDER.index(document.roster.kind)):
+            kind = SEEDS if seeds else document.roster.kind
+            source = _store(session, document, directory, batch=batch, by=by, now=now, kind=kind, step=step)
+            imports += [source] if source else []
         _refuse_if_blocked(report)
+        session.expire_all()  # the rows were written past the session
         if imports:
-            undoing.remember(session, imports, journal)
+            undoing.remember(session, imports, directory.journal)
         if any(document.roster.kind == "legislators" for document in documents) and not seeds:
             report.doubtful = _doubtful(session, now.date())
     except BaseException:
@@ -143,6 +145,7 @@ def load(
         raise
     if dry_run:
         savepoint.rollback()
+        session.expire_all()
     else:
         savepoint.commit()
     watch(total, total)
@@ -209,7 +212,7 @@ def _was_imported(session: Session, kind: str, sha256: str, day: date) -> bool:
 def _store(
     session: Session,
     document: _Document,
-    journal: Journal,
+    directory: Directory,
     *,
     batch: int,
     by: str,
@@ -238,7 +241,7 @@ def _store(
     )
     session.add(source)
     session.flush()
-    report.changes = storing.write(session, roster, source, journal, step=step)
+    report.changes = storing.write(session, roster, source, directory, step=step)
     changes = report.changes
     source.counts = {"added": changes.added, "changed": changes.changed, "ended": changes.ended}
     source.report = {

@@ -1,16 +1,16 @@
 """Takes the last import back: every row is again what it was before."""
 
-from collections import defaultdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Table, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from campaign.db import Base, UTCDateTime
 from campaign.errors import Refused
 from campaign.i18n import gettext
+from campaign.officials import bulk
 from campaign.officials.journal import Journal
 from campaign.officials.models import Membership, Person, RosterImport
 
@@ -77,23 +77,12 @@ def _refuse_if_edited(session: Session, kept: dict[str, Any], since: datetime) -
 def _restore(session: Session, kept: dict[str, Any]) -> None:
     tables = Base.metadata.sorted_tables
     for table in tables:
-        _change_back(session, table, kept["before"].get(table.name, []))
+        bulk.update(session, table, {id: _typed(table, values) for id, values in kept["before"].get(table.name, [])})
     for table in reversed(tables):
         _delete(session, table, kept["inserted"].get(table.name, []))
     for table in tables:
         if rows := kept["deleted"].get(table.name):
             session.execute(insert(table), [_typed(table, row) for row in rows])
-
-
-def _change_back(session: Session, table: Table, rows: list[Any]) -> None:
-    """One statement for all rows in which the same columns changed."""
-    alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
-    for id, values in rows:
-        alike[tuple(sorted(values))].append({"row_id": id, **_typed(table, values)})
-    for columns, parameters in alike.items():
-        key = table.primary_key.columns["id"]
-        values = {column: bindparam(column) for column in columns}
-        session.connection().execute(update(table).where(key == bindparam("row_id")).values(values), parameters)
 
 
 def _delete(session: Session, table: Table, entries: list[Any]) -> None:

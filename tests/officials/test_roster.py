@@ -145,6 +145,18 @@ def test_a_corrected_start_moves_the_term_and_is_told(session: Session, tmp_path
     assert report.files[0].changes.lines == ["us-senate-oh-3: Cleo Cruz: start_date 2025-01-21 → 2025-01-20"]
 
 
+def test_a_session_that_knew_the_former_rows_sees_the_new_ones(session: Session, tmp_path: Path) -> None:
+    load(session, *written(tmp_path, legislators_yaml=LEGISLATORS))
+    ada = session.scalars(select(Person).where(Person.family_name == "Álvarez")).one()
+    files = written(tmp_path, newer_yaml=LEGISLATORS.replace("official_full: Ada Álvarez", "official_full: Ada A."))
+    assert ada.name == "Ada Álvarez"
+
+    roster.load(session, files, as_of=JUNE, now=make.NOW, dry_run=True)
+    assert ada.name == "Ada Álvarez"
+    roster.load(session, files, as_of=JUNE, now=make.NOW)
+    assert ada.name == "Ada A."
+
+
 def test_an_older_roster_is_refused(session: Session, tmp_path: Path) -> None:
     load(session, *written(tmp_path, legislators_yaml=LEGISLATORS))
     [older] = written(tmp_path, older_yaml=LEGISLATORS + "\n# older")
