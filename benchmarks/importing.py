@@ -10,6 +10,7 @@ import argparse
 import os
 import random
 import re
+import resource
 import tempfile
 import time
 from collections import Counter
@@ -106,8 +107,9 @@ def _report(number: int) -> str:
 
 
 def cpu() -> float:
-    """Seconds of the processor that this process and the child have taken."""
-    total = time.process_time()
+    """Seconds of the processor that this process, the child and those that have ended have taken."""
+    total = time.process_time() + resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    total += resource.getrusage(resource.RUSAGE_CHILDREN).ru_stime
     for one in child._Child._resting:
         fields = Path(f"/proc/{one._process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
         total += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -6,6 +6,7 @@ without looking at all others.
 """
 
 import re
+import struct
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
@@ -31,8 +32,8 @@ def phrases(text: str, length: int) -> list[str]:
 def sketch(phrases: Iterable[str], numbers: int) -> list[int]:
     """So many numbers that stand for a text; all 0 for one without words."""
     smallest: list[int | None] = [None] * numbers
-    for phrase in phrases:
-        number = int.from_bytes(blake2b(phrase.encode(), digest_size=8).digest())
+    digests = b"".join(blake2b(phrase.encode(), digest_size=8).digest() for phrase in phrases)
+    for number in struct.unpack(f">{len(digests) // 8}Q", digests):
         place, value = number % numbers, number // numbers % _LARGEST
         least = smallest[place]
         if least is None or value < least:

@@ -1,39 +1,38 @@
 """Addresses that nobody has yet, for rows people link to."""
 
+from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from campaign import dialects
 from campaign.statements import Statement
 
+TURN = "addresses that are given out"
 
-def insert(session: Session, row: Any, wanted: str) -> None:
+
+def add(session: Session, row: Any, wanted: str) -> None:
     """Add a row with a unique `slug` column under the first free one: `wanted`, `wanted-2`, `wanted-3` …
 
-    The unique key decides, so of two that come at once the second gets the next number.
+    Whoever takes one keeps the others waiting until the transaction ends, so of two that come at once the second gets
+    the next number. The row is written together with what else is added, at the session's next flush.
     """
-    for number in count(1):
-        row.slug = wanted if number == 1 else f"{wanted}-{number}"
-        if _is_taken(session, row):
-            continue
-        try:
-            with session.begin_nested():
-                session.add(row)
-        except IntegrityError:
-            if not _is_taken(session, row):
-                raise
-        else:
-            return
+    dialects.take_turns(session, TURN)
+    row.slug = next(slug for slug in _numbered(wanted) if not _is_taken(session, type(row), slug))
+    session.add(row)
 
 
-def _is_taken(session: Session, row: Any) -> bool:
-    model = type(row)
+def _numbered(wanted: str) -> Iterator[str]:
+    yield wanted
+    yield from (f"{wanted}-{number}" for number in count(2))
+
+
+def _is_taken(session: Session, model: Any, slug: str) -> bool:
     if model not in _by_slug:
         _by_slug[model] = Statement(lambda _insert: select(model.id).where(model.slug == bindparam("slug")))
-    return _by_slug[model].row(session, {"slug": row.slug}) is not None
+    return _by_slug[model].row(session, {"slug": slug}) is not None
 
 
 _by_slug: dict[Any, Statement] = {}

@@ -1,8 +1,8 @@
 """Names with a title, in all texts of a page, held against the directory of officeholders."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 
 from babel.dates import format_date
 from flask import has_app_context
@@ -12,6 +12,12 @@ from campaign.articles.page import Page
 from campaign.errors import Finding
 from campaign.i18n import gettext, language
 from campaign.officials import naming
+
+
+def warn(session: Session, pages: Iterable[Page], *, now: datetime) -> None:
+    """Put into each page's warnings what `officeholders` finds for the day it appeared; today when it does not say."""
+    for page in pages:
+        page.warnings += officeholders(session, page, on=(page.published_at or now).date())
 
 
 def officeholders(session: Session, page: Page, *, on: date) -> list[Finding]:

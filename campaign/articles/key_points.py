@@ -50,6 +50,7 @@ class _Candidate:
     place: int  # among all sentences of the article
     paragraph: int
     words: Mapping[str, float]
+    length: float  # of the vector that the words are
 
 
 def choose(paragraphs: Sequence[str], *, within: int | None = None) -> list[KeyPoint]:
@@ -68,7 +69,7 @@ def choose(paragraphs: Sequence[str], *, within: int | None = None) -> list[KeyP
     for words in weighted:
         centroid.update(words)
     candidates = [
-        _Candidate(sentence, place, number, weighted[place])
+        _Candidate(sentence, place, number, weighted[place], _length(weighted[place]))
         for place, (sentence, number) in enumerate(found)
         if (within is None or number < within) and _stands_alone(sentence)
     ]
@@ -126,12 +127,15 @@ def anchored_anew(points: Iterable[Point], paragraphs: Sequence[str]) -> list[Po
 
 def _best(candidates: Sequence[_Candidate], centroid: Mapping[str, float], wanted: int) -> list[_Candidate]:
     # The beginning of a report says most of it; among equals the earlier sentence is the better one.
+    whole = _Candidate("", -1, -1, centroid, _length(centroid))
     scored = sorted(
-        candidates, key=lambda one: (-_cosine(one.words, centroid) * (1.25 if one.paragraph < 2 else 1.0), one.place)
+        candidates, key=lambda one: (-_cosine(one, whole) * (1.25 if one.paragraph < 2 else 1.0), one.place)
     )
     chosen: list[_Candidate] = []
     for one in scored:
-        if len(chosen) < wanted and all(_cosine(one.words, other.words) < ALIKE for other in chosen):
+        if len(chosen) == wanted:
+            break
+        if all(_cosine(one, other) < ALIKE for other in chosen):
             chosen.append(one)
     return sorted(chosen, key=lambda one: one.place)
 
@@ -157,6 +161,10 @@ def _weighted(texts: Sequence[Sequence[str]]) -> list[dict[str, float]]:
     return [{word: count * idf[word] for word, count in Counter(words).items()} for words in texts]
 
 
-def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    length = sqrt(sum(value * value for value in one.values())) * sqrt(sum(value * value for value in other.values()))
-    return sum(value * other.get(word, 0.0) for word, value in one.items()) / length if length else 0.0
+def _length(words: Mapping[str, float]) -> float:
+    return sqrt(sum(value * value for value in words.values()))
+
+
+def _cosine(one: _Candidate, other: _Candidate) -> float:
+    length = one.length * other.length
+    return sum(value * other.words.get(word, 0.0) for word, value in one.words.items()) / length if length else 0.0

@@ -104,9 +104,8 @@ def read(
     pages = _read(decoded.text, origin, feed=feed, skips_bad=skips_bad)
     for page in pages:
         page.warnings = [*decoded.findings, *page.warnings]
-        if session is not None:
-            on = (page.published_at or now).date()
-            page.warnings += checking.officeholders(session, page, on=on)
+    if session is not None:
+        checking.warn(session, pages, now=now)
     return pages
 
 

@@ -1,24 +1,31 @@
 """A page that was read becomes an Article."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from campaign import slugs
+from campaign import dialects, slugs
 from campaign.articles import key_points, licences, seen, stories
 from campaign.articles.models import Article
 from campaign.articles.page import Page, Related
 from campaign.text import slug
 
 
-def save(session: Session, page: Page, *, now: datetime) -> Article:
+def save(
+    session: Session, page: Page, *, now: datetime, complete: Callable[[Article], object] | None = None
+) -> Article:
     """Add the article of a page. Its texts stay plain: whoever shows them escapes them.
 
-    Two articles never share a slug: the second “Floods in May” becomes floods-in-may-2.
+    complete: is given the article before it is stored. Two articles never share a slug: the second “Floods in May”
+    becomes floods-in-may-2.
     """
     article = _article(page, now)
-    slugs.insert(session, article, page.slug or slug(page.headline, fallback="article"))
+    if complete is not None:
+        complete(article)
+    dialects.take_turns(session, stories.TURN)  # before that for addresses, as whoever looks for a document does
+    slugs.add(session, article, page.slug or slug(page.headline, fallback="article"))
     stories.place(session, article, now=now)
     return article
 

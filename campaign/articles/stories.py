@@ -41,7 +41,7 @@ def place(session: Session, article: Article, *, now: datetime) -> Story | None:
     if article.copy_of_id is None:  # whatever is like a copy is found by its first print
         # SQLite gives the number of the newest article again when that was deleted; its rows may still be here.
         rows = dialects.insert(session, ArticleBand).on_conflict_do_nothing()
-        session.execute(rows, [{"band": band, "article_id": article.id} for band in bands])
+        session.connection().execute(rows, [{"band": band, "article_id": article.id} for band in bands])
     return story
 
 

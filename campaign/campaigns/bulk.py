@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
+from campaign.articles import checking
 from campaign.articles.page import Page
 from campaign.campaigns import importing
 from campaign.campaigns.importing import Imported
@@ -43,34 +44,35 @@ def run(
 ) -> Iterator[list[Outcome]]:
     """Import all documents; gives what is committed, batch by batch, in the order of the documents. Commits.
 
-    documents: the name of each, and what reads its pages or raises Refused. tell: called in the transaction of each
-    campaign; what it returns is said once that is committed. A document that is refused, or that the database does not
-    take, leaves nothing, and the others go on.
+    documents: the name of each, and what reads its pages or raises Refused; it is not asked within a transaction.
+    tell: called in the transaction of each campaign; what it returns is said once that is committed. A document that
+    is refused, or that the database does not take, leaves nothing, and the others go on.
     """
     batch: list[Outcome] = []
     begun = time.monotonic()
     for name, read in documents:
-        batch.append(_read(session, name, read))
+        batch.append(_read(name, read))
         if len(batch) >= MOST or time.monotonic() - begun > SOONEST:
             yield from _store(session, batch, tell, clock)
             batch, begun = [], time.monotonic()
     yield from _store(session, batch, tell, clock)
 
 
-def _read(session: Session, name: str, read: Callable[[], list[Page]]) -> Outcome:
-    # Reading takes longer than storing, and on SQLite whoever is about to write keeps the others from it.
+def _read(name: str, read: Callable[[], list[Page]]) -> Outcome:
     try:
-        with only_reading():
-            return Outcome(name, read())
+        return Outcome(name, read())
     except Refused as error:
         return Outcome(name, error=error)
-    finally:
-        session.rollback()
 
 
 def _store(
     session: Session, batch: list[Outcome], tell: Callable[[Imported], str], clock: Callable[[], datetime]
 ) -> Iterator[list[Outcome]]:
+    # On SQLite whoever is about to write keeps the others from it, so what only reads comes before.
+    with only_reading():
+        for outcome in batch:
+            checking.warn(session, outcome.pages, now=clock())
+    session.rollback()
     done: list[Outcome] = []
     begun = time.monotonic()
     for outcome in batch:
@@ -90,18 +92,13 @@ def _draft(session: Session, outcome: Outcome, tell: Callable[[Imported], str], 
     """All campaigns of one document, or none."""
     try:
         with session.begin_nested():
-            for page in outcome.pages:
-                imported = importing.take_in(session, page, now=now)
-                outcome.imported.append(imported)
-                outcome.lines.append(tell(imported))
+            outcome.imported = [importing.take_in(session, page, now=now) for page in outcome.pages]
     except Refused as error:
-        _undo(outcome, error)
+        outcome.error = error
     except (DataError, IntegrityError):
         message = gettext(
             "It could not be stored. Look for a headline or an address that is very long, and shorten it."
         )
-        _undo(outcome, Refused(message))
-
-
-def _undo(outcome: Outcome, error: Refused) -> None:
-    outcome.imported, outcome.lines, outcome.error = [], [], error
+        outcome.error = Refused(message)
+    # Not before it is sure that they stay: what is put on record now goes to the end of the trail once for all.
+    outcome.lines = [tell(imported) for imported in outcome.imported]

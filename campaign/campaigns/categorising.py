@@ -58,5 +58,5 @@ def with_numbers(session: Session) -> list[Subject]:
 
 def _make(session: Session, name: str) -> Category:
     category = Category(name=name[:120], names={})
-    slugs.insert(session, category, slug(name, fallback="category"))
+    slugs.add(session, category, slug(name, fallback="category"))
     return category

@@ -17,7 +17,7 @@ from flask.cli import with_appcontext
 from campaign.accounts import auditing
 from campaign.articles import fetching, reading
 from campaign.articles.page import Page
-from campaign.campaigns import bulk, finding, from_web, packing, parts, publishing
+from campaign.campaigns import bulk, finding, from_web, packing, parts, publishing, reading_ahead
 from campaign.campaigns.importing import Imported
 from campaign.campaigns.models import Campaign
 from campaign.db import db, now
@@ -69,7 +69,9 @@ def import_(sources: tuple[str, ...], publish: bool, as_json: bool, feed: bool, 
     documents = list(_documents(sources))
     total = Total()
     with _progress(len(documents)) as bar:
-        named = ((document.name, partial(_read, document, feed=feed, skips_bad=skip_bad)) for document in documents)
+        read = [(document.name, partial(_read, document, feed=feed, skips_bad=skip_bad)) for document in documents]
+        is_many = len(read) >= reading_ahead.MANY and all(document.path for document in documents)
+        named = reading_ahead.read(read) if is_many else iter(read)
         tell = partial(_tell, as_json=as_json)
         for outcomes in bulk.run(db.session(), named, tell=tell, clock=now):
             for outcome in outcomes:
@@ -184,7 +186,7 @@ def _read(document: Source, *, feed: bool, skips_bad: bool) -> list[Page]:
     """All pages of one document."""
     most = USUAL.unpacked if document.url else current_app.config["UPLOAD_BYTES"]
     data, origin = fetched(document.url) if document.url else _opened(document, most)
-    pages = reading.read(data, origin, feed=feed, skips_bad=skips_bad, session=db.session(), most=most, now=now())
+    pages = reading.read(data, origin, feed=feed, skips_bad=skips_bad, most=most, now=now())
     for page in pages:
         if origin.url:
             from_web.attribute(page, origin.url)

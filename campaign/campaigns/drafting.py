@@ -11,12 +11,14 @@ from campaign.articles.models import Article
 from campaign.articles.page import Page, ToDo
 from campaign.campaigns import categorising, kinds, parts, starting, suggesting, summarising
 from campaign.campaigns.models import Campaign, Category, ToDoAction
+from campaign.remembering import remembered
 from campaign.text import slug
 
 
 def draft(session: Session, page: Page, *, now: datetime) -> Campaign:
     """Save the article and make a draft campaign of it, with a petition and letters from the parts that own them."""
-    article = saving.save(session, page, now=now)
+    summarised = None if page.is_complete or page.key_points else summarising.choose
+    article = saving.save(session, page, now=now, complete=summarised)
     found, chosen_by = _categories(session, page, article)
     started = starting.start(session, page, found, on=now.date())
     campaign = Campaign(
@@ -39,11 +41,10 @@ def draft(session: Session, page: Page, *, now: datetime) -> Campaign:
         created_at=now,
         changed_at=now,
     )
-    if not page.is_complete and not article.key_points:
-        summarising.choose(article)
-    slugs.insert(session, campaign, slug(page.slug or campaign.title, fallback="campaign"))
-    for part in parts.PARTS.values():
-        part.draft(session, campaign, page, started.playbook, now=now)
+    slugs.add(session, campaign, slug(page.slug or campaign.title, fallback="campaign"))
+    with session.no_autoflush:  # all rows of a draft go to the database together
+        for part in parts.PARTS.values():
+            part.draft(session, campaign, page, started.playbook, now=now)
     session.flush()
     started.mark(campaign)
     return campaign
@@ -53,7 +54,7 @@ def _categories(session: Session, page: Page, article: Article) -> tuple[list[Ca
     """The page's own categories, else those its words suggest; and who chose them."""
     if page.categories or page.is_complete:
         return categorising.find_or_make(session, page.categories), "editor" if page.is_complete else "page"
-    suggested = suggesting.for_article(categorising.everything(session), article)
+    suggested = suggesting.for_article(remembered(session, (Category,), categorising.everything), article)
     return [suggestion.category for suggestion in suggested], "suggested"
 
 

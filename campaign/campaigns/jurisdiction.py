@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from campaign.articles.page import Page, SampleLetter
 from campaign.officials import targets
 from campaign.officials.models import Area, Post
+from campaign.remembering import remembered
 from campaign.text import fold
 
 LEGISLATORS, GOVERNMENT, LOCAL = "legislators", "government", "local"
@@ -45,7 +46,7 @@ class Guess:
 
 def guess(session: Session, page: Page, *, on: date) -> Guess:
     """The country whose officials a page is about, of those whose offices this site knows."""
-    known = _countries(session, on)
+    known = remembered(session, (Area, Post), _countries, on)
     written_to = [_country_of(session, letter) for letter in page.letters if letter.target]
     if chosen := next((country for country in written_to if country in known), ""):
         return Guess(chosen, ", ".join(letter.title for letter in page.letters)[:100])
@@ -107,8 +108,10 @@ def _local(session: Session, country: str, place: str, on: date) -> list[str]:
 
 def _posts(session: Session, roles: Sequence[str], country: str, on: date) -> list[str]:
     """The first post of these roles in a country, for there may be hundreds."""
-    if not country:
-        return []
+    return remembered(session, (Area, Post), _first_post, tuple(roles), country, on) if country else []
+
+
+def _first_post(session: Session, roles: Sequence[str], country: str, on: date) -> list[str]:
     query = (
         select(Post.id)
         .join(Post.area)
@@ -122,14 +125,10 @@ def _posts(session: Session, roles: Sequence[str], country: str, on: date) -> li
 
 
 def _countries(session: Session, on: date) -> frozenset[str]:
-    """Those that have offices here. Asked once in a transaction that imports thousands of pages."""
-    kept = session.info.setdefault("countries with offices", {})
-    if on not in kept:
-        query = select(Area.country).join(Post, Post.area_id == Area.id)
-        live = query.where(or_(Post.end_date.is_(None), Post.end_date > on)).distinct()
-        kept[on] = frozenset(country for country in session.scalars(live) if country)
-    found: frozenset[str] = kept[on]
-    return found
+    """Those that have offices here."""
+    query = select(Area.country).join(Post, Post.area_id == Area.id)
+    live = query.where(or_(Post.end_date.is_(None), Post.end_date > on)).distinct()
+    return frozenset(country for country in session.scalars(live) if country)
 
 
 def _country_of(session: Session, letter: SampleLetter) -> str:

@@ -43,8 +43,8 @@ def suggest(
     categories: Iterable[Category], *, headline: str, paragraphs: Sequence[str], language: str
 ) -> list[Suggestion]:
     """The categories that a text speaks of, the likeliest first."""
-    title, text = _Places(headline), _Places("\n".join(paragraphs))
-    found = [_matched(category, title, text, language) for category in categories]
+    places = _Places(headline, "\n".join(paragraphs))
+    found = [_matched(category, places, language) for category in categories]
     enough = [one for one in found if one.score >= ENOUGH]
     return sorted(enough, key=lambda one: (-one.score, one.category.slug))[:MOST]
 
@@ -58,13 +58,13 @@ def for_article(categories: Iterable[Category], article: Article) -> list[Sugges
 def unfounded(categories: Iterable[Category], article: Article) -> list[Category]:
     """Those categories of which not one word stands in the article, though we know words for them."""
     language = article.language
-    title, text = _Places(article.headline), _Places("\n".join(block["text"] for block in article.body))
+    places = _Places(article.headline, "\n".join(block["text"] for block in article.body))
     return [
         category
         for category in categories
         if _key(category) in _seeds()
         and _words(category, language)
-        and not _matched(category, title, text, language).matched
+        and not _matched(category, places, language).matched
     ]
 
 
@@ -84,22 +84,30 @@ def hints(categories: Iterable[Category], campaign: Campaign) -> dict[str, str]:
 
 
 class _Places:
-    """Which sequences of stems stand in a text, and how often."""
+    """How often sequences of stems stand in a headline and in the text below it. stems: all single ones."""
 
-    def __init__(self, text: str) -> None:
-        stems = _stems(text)
-        self._counts: Counter[Stems] = Counter()
-        for length in (1, 2, 3, 4):
-            self._counts.update(tuple(stems[i : i + length]) for i in range(len(stems) - length + 1))
+    def __init__(self, headline: str, text: str) -> None:
+        self._texts = _stems(headline), _stems(text)
+        self._counts = Counter(self._texts[0]), Counter(self._texts[1])
+        self.stems = {*self._counts[0], *self._counts[1]}
 
-    def number(self, words: Stems) -> int:
-        return self._counts[words]
+    def numbers(self, words: Stems) -> tuple[int, int]:
+        """In the headline, and in the text."""
+        if len(words) == 1:
+            return self._counts[0][words[0]], self._counts[1][words[0]]
+        return _times(words, self._texts[0]), _times(words, self._texts[1])
 
 
-def _matched(category: Category, title: _Places, text: _Places, language: str) -> Suggestion:
+def _times(words: Stems, text: Sequence[str]) -> int:
+    first, length = words[0], len(words)
+    return sum(stem == first and tuple(text[at : at + length]) == words for at, stem in enumerate(text))
+
+
+def _matched(category: Category, places: _Places, language: str) -> Suggestion:
     weighed: dict[str, float] = {}
     for words, (weight, shown) in _words(category, language).items():
-        in_title, in_text = title.number(words), text.number(words)
+        # Of hundreds of words few stand in a text.
+        in_title, in_text = places.numbers(words) if places.stems.issuperset(words) else (0, 0)
         if in_title or in_text:
             times = IN_HEADLINE * bool(in_title) or 1.0
             weighed[shown] = weight * (times + AGAIN * min(3, max(0, in_title + in_text - 1)))

@@ -28,9 +28,18 @@ Sincerely,
 {written("sender.email")}"""
 
 
-def add(
-    session: Session,
+def add(session: Session, campaign: Campaign, *, title: str, now: datetime, **values: Any) -> LetterTemplate:
+    """A new letter at the end of the campaign's list, under an address of its own; values: as for `new`."""
+    template = new(campaign, finding.of(session, campaign), title=title, **values)
+    session.add(template)
+    campaign.changed_at = now
+    session.flush()
+    return template
+
+
+def new(
     campaign: Campaign,
+    others: Sequence[LetterTemplate],
     *,
     title: str,
     target: str = "",
@@ -39,12 +48,10 @@ def add(
     language: str = "",
     talking_points: str = "",
     requires: Sequence[str] = (),
-    now: datetime,
 ) -> LetterTemplate:
-    """A new letter at the end of the campaign's list, under an address of its own."""
-    others = finding.of(session, campaign)
-    template = LetterTemplate(
-        campaign_id=campaign.id,
+    """A letter for a campaign that has these others; whoever calls adds it."""
+    return LetterTemplate(
+        campaign=campaign,
         slug=_free(slugified(title, fallback="letter"), {other.slug for other in others}),
         position=max((other.position for other in others), default=0) + 1,
         title=title,
@@ -55,10 +62,6 @@ def add(
         talking_points=talking_points,
         requires=list(requires),
     )
-    session.add(template)
-    campaign.changed_at = now
-    session.flush()
-    return template
 
 
 def change(template: LetterTemplate, values: dict[str, Any], *, now: datetime) -> list[str]:

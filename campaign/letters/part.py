@@ -35,10 +35,11 @@ class LettersPart:
 
     def draft(self, session: Session, campaign: Campaign, page: Page, playbook: Playbook, *, now: datetime) -> None:
         """The page's letters, else the playbook's."""
+        letters: list[LetterTemplate] = []
         for sample in page.letters or playbook.letters:
-            template = editing.add(
-                session,
+            template = editing.new(
                 campaign,
+                letters,
                 title=sample.title or gettext("Letter"),
                 target=sample.target,
                 subject=sample.subject,
@@ -46,10 +47,11 @@ class LettersPart:
                 language=sample.language or page.language or campaign.language,
                 talking_points=sample.talking_points,
                 requires=list(sample.requires),
-                now=now,
             )
+            letters.append(template)
             if not page.letters:
                 guessing.mark(campaign, f"letters.{template.slug}", by=guessing.PLAYBOOK, name=playbook.name)
+        session.add_all(letters)
 
     def pack(self, session: Session, campaign: Campaign, page: Page) -> None:
         """The letters in their order."""

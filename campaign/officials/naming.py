@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from babel.dates import format_date
 from flask import has_app_context
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from campaign.i18n import gettext, language
 from campaign.officials.holding import Holding, held_since, holders
 from campaign.officials.models import Membership, Person, Post
+from campaign.remembering import remembered
 from campaign.text import fold
 
 # What stands before a name, and which offices it claims. The directory adds the titles of its own posts ("Mayor").
@@ -89,7 +91,7 @@ class _Mention:
 
 def contradictions(session: Session, text: str, *, on: date) -> list[Contradiction]:
     """The stale names in a text, in reading order. [] for a text that names nobody we know by a title."""
-    titles = TITLES | _titles_of_posts(session)
+    titles = TITLES | remembered(session, (Post,), _titles_of_posts)
     mentions = [mention for mention in _mentions(text, titles) if mention.roles]
     if not mentions:
         return []
@@ -116,14 +118,7 @@ def _titles_of_posts(session: Session) -> dict[str, tuple[str, ...]]:
 
 
 def _mentions(text: str, titles: dict[str, tuple[str, ...]]) -> Iterator[_Mention]:
-    longest_first = sorted(titles, key=len, reverse=True)
-    alternatives = "|".join(re.escape(title).replace(r"\ ", r"\s+") for title in longest_first)
-    pattern = re.compile(
-        rf"(?<![\w-])(?P<dear>dear\s+)?(?P<whole>(?:(?P<former>former|ex)(?:\s+|-))?{_DOMESTIC}"
-        rf"(?P<title>{alternatives})(?P<plural>s)?){_BEFORE_NAME}[*_]{{0,3}}(?=[^\W\d_])",
-        re.IGNORECASE,
-    )
-    for match in pattern.finditer(text):
+    for match in _pattern(tuple(titles)).finditer(text):
         if text[match.end() - 1].isalnum() or _is_of_elsewhere(text, match.start("whole")):
             continue
         roles = titles[" ".join(match["title"].lower().split())]
@@ -137,6 +132,17 @@ def _mentions(text: str, titles: dict[str, tuple[str, ...]]) -> Iterator[_Mentio
             if following is None:
                 break
             start = begin = following.end()
+
+
+@lru_cache(maxsize=8)
+def _pattern(titles: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted(titles, key=len, reverse=True)
+    alternatives = "|".join(re.escape(title).replace(r"\ ", r"\s+") for title in longest_first)
+    return re.compile(
+        rf"(?<![\w-])(?P<dear>dear\s+)?(?P<whole>(?:(?P<former>former|ex)(?:\s+|-))?{_DOMESTIC}"
+        rf"(?P<title>{alternatives})(?P<plural>s)?){_BEFORE_NAME}[*_]{{0,3}}(?=[^\W\d_])",
+        re.IGNORECASE,
+    )
 
 
 def _is_of_elsewhere(text: str, start: int) -> bool:

@@ -114,6 +114,18 @@ def test_a_folder_gives_one_line_per_document_and_goes_on_over_bad_ones(
     assert slugs(session) == {SLUG, other}
 
 
+def test_many_documents_are_read_by_other_processes_with_the_same_result(
+    run: Run, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli.reading_ahead, "MANY", 2)
+    (tmp_path / "a.txt").write_bytes(DOCUMENT.read_bytes())
+    (tmp_path / "b.txt").write_bytes(b"")
+    result = run("import", str(tmp_path))
+    assert (result.exit_code, result.stdout) == (1, f"{SLUG}\n")
+    assert f"{tmp_path}/b.txt: document: b.txt is empty" in result.stderr
+    assert slugs(session) == {SLUG}
+
+
 def test_what_was_imported_before_is_named_and_makes_no_second_draft(
     run: Run, session: Session, tmp_path: Path
 ) -> None:

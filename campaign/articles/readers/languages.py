@@ -13,6 +13,7 @@ _SCRIPTS = (
     ("hi", re.compile(r"[\u0904-\u0939]")),
     ("th", re.compile(r"[\u0e01-\u0e2e]")),
 )
+_BEYOND_LATIN = re.compile(r"[\u0370-\u1fff\u3040-\ud7af]")
 _PERSIAN = re.compile(r"[پچژگ]")
 _UKRAINIAN = re.compile(r"[іїєґ]")
 _CYRILLIC = re.compile(r"[\u0430-\u044f]")
@@ -39,15 +40,19 @@ def guess(text: str) -> str:
     """The code of the language, "" when there is too little to tell."""
     sample = text[:_LONGEST]
     letters = sum(map(str.isalpha, sample))
-    for language, pattern in _SCRIPTS:
-        if letters and len(pattern.findall(sample)) * 4 > letters:
-            return "fa" if language == "ar" and len(_PERSIAN.findall(sample)) * 50 > letters else language
     lowered = sample.lower()
-    if letters and len(_CYRILLIC.findall(lowered)) * 2 > letters:
-        return "uk" if _UKRAINIAN.search(lowered) else "ru"
+    if letters and _BEYOND_LATIN.search(sample):
+        for language, pattern in _SCRIPTS:
+            if len(pattern.findall(sample)) * 4 > letters:
+                return "fa" if language == "ar" and len(_PERSIAN.findall(sample)) * 50 > letters else language
+        if len(_CYRILLIC.findall(lowered)) * 2 > letters:
+            return "uk" if _UKRAINIAN.search(lowered) else "ru"
     words = Counter(re.findall(r"[^\W\d_]+", lowered))
     scores = Counter(
-        {language: sum(words[word] / _SHARED[word] for word in known) for language, known in _WORDS.items()}
+        {
+            language: sum(words[word] / _SHARED[word] for word in known & words.keys())
+            for language, known in _WORDS.items()
+        }
     )
     (best, most), (_, second) = scores.most_common(2)
     return best if most > second * 1.2 and most * 15 >= words.total() else ""
