@@ -17,6 +17,7 @@ EDIT = "campaigns.edit"
 PUBLISH = "campaigns.publish"
 EXPORT = "signatures.export"
 BACKUP = "signatures.backup"
+IMPORT = "signatures.import"
 INVALIDATE = "signatures.invalidate"
 MAIL = "mail.read"
 OFFICIALS = "officials.edit"
@@ -24,9 +25,9 @@ ACCOUNTS = "accounts.manage"
 AUDIT = "audit.read"
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.OWNER: frozenset({DESK, EDIT, PUBLISH, EXPORT, BACKUP, INVALIDATE, MAIL, OFFICIALS, ACCOUNTS, AUDIT}),
+    Role.OWNER: frozenset({DESK, EDIT, PUBLISH, EXPORT, BACKUP, IMPORT, INVALIDATE, MAIL, OFFICIALS, ACCOUNTS, AUDIT}),
     Role.EDITOR: frozenset({DESK, EDIT, PUBLISH, OFFICIALS}),
-    Role.DELIVERER: frozenset({DESK, EXPORT, INVALIDATE}),
+    Role.DELIVERER: frozenset({DESK, EXPORT, IMPORT, INVALIDATE}),
     Role.VIEWER: frozenset({DESK}),
 }
 ALL = frozenset().union(*PERMISSIONS.values())

@@ -36,6 +36,7 @@ BLANK: dict[str, Any] = {
     "subscribe": False,
     "subscribed_at": None,
     "consent_wording_id": None,
+    "batch_row": None,  # whoever has the file would know them by it
 }
 # In place of the hash of their mailbox: whoever steals the database and the key must not be able to ask whether an
 # address has signed. Real keys are hexadecimal, so all of them sort before LAST_KEY, and an index finds who is left.
@@ -107,7 +108,7 @@ def forget_ended(session: Session, *, now: datetime, days: int, limit: int = 100
     session.execute(update(Signature), [{"id": row.id} | BLANK | _unrecognisable(row) for row in found])
     ids = [row.id for row in found]
     session.execute(delete(SignatureLink).where(SignatureLink.signature_id.in_(ids)))
-    _forget_mails(session, ids)
+    forget_mails(session, ids)
     wishes.ended(session, ids)
     for petition_id in sorted({row.petition_id for row in found}):
         # Their lists go as a whole, so none is to be looked for.
@@ -165,7 +166,8 @@ def _write(session: Session, signature: Signature, values: dict[str, Any]) -> No
     session.refresh(signature)
 
 
-def _forget_mails(session: Session, signature_ids: Collection[int]) -> None:
+def forget_mails(session: Session, signature_ids: Collection[int]) -> None:
+    """Delete what is in the outbox about these signatures."""
     abouts = [about(id) for id in signature_ids]
     for known in session.scalars(select(Email.about).where(Email.about.in_(abouts)).distinct()).all():
         outbox.forget(session, about=known)

@@ -253,7 +253,8 @@ class Batch(Leased, Base):
     basis: Mapped[str] = mapped_column(Text, default="")  # how these people signed and what they were told
     told: Mapped[list[str]] = mapped_column(JSON, default=list)  # fields they knew would be handed over
     consent_wording_id: Mapped[int | None] = mapped_column(ForeignKey("consent_wording.id"))
-    counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)  # see batches.Counts
+    counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)  # see placing.Counts
+    percent: Mapped[int] = mapped_column(default=0)  # of the file, while it is at work
     created_at: Mapped[datetime]
     applied_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]

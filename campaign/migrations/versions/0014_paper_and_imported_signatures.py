@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column('told', sa.JSON(), nullable=False),
         sa.Column('consent_wording_id', sa.Integer(), nullable=True),
         sa.Column('counts', sa.JSON(), nullable=False),
+        sa.Column('percent', sa.Integer(), nullable=False),
         sa.Column('created_at', UTCDateTime(), nullable=False),
         sa.Column('applied_at', UTCDateTime(), nullable=True),
         sa.Column('undone_at', UTCDateTime(), nullable=True),
