@@ -13,7 +13,8 @@ from campaign.campaigns.outlines import Section
 from campaign.errors import Refused
 from campaign.paths import SEEDS
 
-FOLDER = SEEDS / "playbooks"
+FOLDER = SEEDS / "playbooks"  # those in English; each other language has a folder in it, named by its code
+ENGLISH = "en"
 GENERAL = ""  # the key of the playbook for campaigns whose categories have none
 
 
@@ -26,6 +27,7 @@ class Playbook:
 
     category: str = ""
     name: str = ""  # as an editor reads it
+    language: str = ENGLISH
     opinion: tuple[Section, ...] = ()
     action: tuple[Section, ...] = ()
     todo: tuple[ToDo, ...] = ()
@@ -35,29 +37,39 @@ class Playbook:
 
 
 @cache
-def load(folder: Path = FOLDER) -> Mapping[str, Playbook]:
+def load(language: str = ENGLISH, folder: Path = FOLDER) -> Mapping[str, Playbook]:
     """All playbooks by the slug of the category they serve; a file may serve several, the general one has none.
 
-    Raises Refused, naming the file, when one cannot be used.
+    Empty for a language in which there are none. Raises Refused, naming the file, when one cannot be used.
     """
     found: dict[str, Playbook] = {}
-    for path in sorted(folder.glob("*.toml")):
+    for path in sorted((folder if language == ENGLISH else folder / language).glob("*.toml")):
         try:
             values = tomllib.loads(path.read_text(encoding="utf-8"))
             for category in values["categories"] or [GENERAL]:
-                found[category] = _playbook(category, values)
+                found[category] = _playbook(category, language, values)
         except (KeyError, TypeError, ValueError) as error:
             raise Refused(f"{path.name}: {error!r}. Compare it with general.toml.", field=path.name) from error
     return found
 
 
-def for_categories(slugs: Iterable[str]) -> Playbook:
-    """The playbook of the first category that has one, else the general one."""
-    playbooks = load()
+@cache
+def languages(folder: Path = FOLDER) -> tuple[str, ...]:
+    """Those in which there are playbooks, English first."""
+    return (ENGLISH, *sorted(path.name for path in folder.iterdir() if path.is_dir()))
+
+
+def for_categories(slugs: Iterable[str], language: str = ENGLISH) -> Playbook:
+    """The playbook of the first category that has one in the campaign's language, else the general one.
+
+    language: with or without a country, as "fr" or "pt_BR"; English where there are no playbooks in it.
+    """
+    code = language.replace("-", "_").partition("_")[0]
+    playbooks = load(code) if code in languages() else load()
     return next((playbooks[slug] for slug in slugs if slug in playbooks), playbooks[GENERAL])
 
 
-def _playbook(category: str, values: dict[str, Any]) -> Playbook:
+def _playbook(category: str, language: str, values: dict[str, Any]) -> Playbook:
     petition = dict(values.get("petition") or {})
     days = petition.pop("days", 90)
     if petition:
@@ -67,6 +79,7 @@ def _playbook(category: str, values: dict[str, Any]) -> Playbook:
     return Playbook(
         category=category,
         name=values["name"],
+        language=language,
         opinion=tuple(Section(**section) for section in values["opinion"]),
         action=tuple(Section(**section) for section in values["action"]),
         todo=tuple(_todo(**todo) for todo in values["todo"]),

@@ -42,7 +42,7 @@ def start(session: Session, page: Page, categories: Iterable[Category], *, on: d
     opinion, action = "\n\n".join(page.opinion), "\n\n".join(page.action)
     if page.is_complete:
         return Start(Playbook(), page.country, opinion, action, page.todo)
-    chosen = playbooks.for_categories(category.slug for category in categories)
+    chosen = playbooks.for_categories((category.slug for category in categories), page.language)
     guessed: list[tuple[str, str, str]] = []
     country = page.country
     if not country:
@@ -59,7 +59,7 @@ def start(session: Session, page: Page, categories: Iterable[Category], *, on: d
     todo = [_completed(item, chosen) for item in page.todo] or list(chosen.todo)
     own = dict(enumerate(page.todo))
     return Start(
-        playbook=_fitted(session, chosen, page, country, on),
+        playbook=fitted(session, chosen, page, country=country, on=on),
         country=country,
         opinion=opinion,
         action=action,
@@ -87,11 +87,19 @@ def _new(like: ToDo, item: ToDo) -> list[str]:
     return [name for name in like.organisations if name not in item.organisations]
 
 
-def _fitted(session: Session, playbook: Playbook, page: Page, country: str, on: date) -> Playbook:
-    """The playbook with the offices of this country, and with days from today on."""
+def fitted(session: Session, playbook: Playbook, page: Page, *, country: str, on: date) -> Playbook:
+    """The playbook with the offices of this country, and with days from today on.
+
+    page: its place says which offices, and its own letters whom the petition goes to.
+    """
     place = page.place
+    language = "" if playbook.language == page.language else playbook.language
     letters = tuple(
-        replace(letter, target=jurisdiction.target(session, letter.target, country=country, place=place, on=on))
+        replace(
+            letter,
+            target=jurisdiction.target(session, letter.target, country=country, place=place, on=on),
+            language=language,
+        )
         for letter in playbook.letters
     )
     # Two letters to the same office are one too many.

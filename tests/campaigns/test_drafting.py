@@ -84,6 +84,15 @@ def washington(session: Session) -> None:
     make.make_post(session, "us-senate-ak-2", label="Senator for Alaska", role="senator", area=us)
 
 
+@pytest.mark.parametrize(("language", "of_letters"), [("fr", "fr"), ("ar", "ar"), ("de", "en")])
+def test_a_draft_starts_in_its_own_language_else_in_english(session: Session, language: str, of_letters: str) -> None:
+    page = Page("Die Brücke", language=language, article=[Block("paragraph", "Sie ist zu.")])
+    campaign = drafting.draft(session, page, now=make.NOW)
+    [letter] = session.scalars(select(LetterTemplate).where(LetterTemplate.campaign == campaign))
+    assert letter.language == of_letters, "a greeting in another language than the letter helps nobody"
+    assert campaign.language == language and ("Ce qui s’est passé" in campaign.opinion) == (language == "fr")
+
+
 @pytest.mark.usefixtures("washington")
 def test_a_bare_report_gets_all_that_its_playbook_has_and_says_so(session: Session) -> None:
     make.category(session, "foreign-policy", "Foreign Policy")

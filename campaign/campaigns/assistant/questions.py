@@ -43,7 +43,7 @@ class Question:
 
 def ask_about(session: Session, campaign: Campaign, *, on: date) -> Question:
     """What to ask about a draft."""
-    playbook = playbooks.for_categories(category.slug for category in campaign.categories)
+    playbook = playbooks.for_categories((category.slug for category in campaign.categories), campaign.language)
     links = _links(campaign, playbook)
     offices = _offices(session, campaign, on)
     article = campaign.article
