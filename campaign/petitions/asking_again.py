@@ -54,6 +54,7 @@ def _unasked(session: Session, text: PetitionText, *, limit: int) -> Sequence[Si
             Signature.petition_id == text.petition_id,
             Signature.state == "confirmed",
             Signature.email != "",
+            Signature.batch_id.is_(None),  # who signed elsewhere gets no mail from here
             PetitionText.version < text.version,
             or_(Signature.asked_again_at.is_(None), Signature.asked_again_at < text.created_at),
         )

@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from campaign.db import touched
 from campaign.errors import NotFound, Refused
 from campaign.i18n import gettext
-from campaign.petitions import forgetting, links, mailing, wishes
+from campaign.petitions import counting, forgetting, links, mailing, wishes
 from campaign.petitions.models import TRANSITIONS, Invalidation, Petition, Signature, SignatureLink
+from campaign.petitions.origins import ONLINE
 from campaign.petitions.signers import signer_key
 from campaign.petitions.signing import PetitionClosed
 from campaign.petitions.transitions import move
@@ -108,7 +110,12 @@ def can_withdraw(signature: Signature) -> bool:
 
 
 def can_disown(signature: Signature, *, now: datetime) -> bool:
-    """True while the link offers "this was not me"; later on a signature can still be withdrawn."""
+    """True while the link offers "this was not me"; later on a signature can still be withdrawn.
+
+    Whom somebody else put in, from paper or another tool, may say so at any time.
+    """
+    if signature.batch_id is not None:
+        return signature.state == "confirmed"
     if signature.state == "confirmed" and signature.confirmed_at:
         return now < signature.confirmed_at + DISOWNED
     return signature.state == "pending"
@@ -122,6 +129,29 @@ def withdraw(session: Session, token: str, *, now: datetime) -> Signature:
     signature = find(session, token, hold=True, now=now)
     if can_withdraw(signature) and move(session, signature, "withdrawn", now=now):
         forgetting.forget(session, signature, now=now)
+    return signature
+
+
+def can_adopt(signature: Signature, *, now: datetime) -> bool:
+    """True for a signature that was taken in from elsewhere, while its signer can give it here themselves."""
+    is_taken_in = signature.state == "confirmed" and signature.batch_id is not None
+    return is_taken_in and signature.petition.is_open(now=now)
+
+
+def adopt(session: Session, token: str, *, now: datetime) -> Signature:
+    """The signer says themselves that they signed: from now on it counts as given here, and stays if the batch goes.
+
+    A second time changes nothing. Raises UnknownLink.
+    """
+    signature = find(session, token, hold=True, now=now)
+    if can_adopt(signature, now=now):
+        chosen = Signature.id == signature.id
+        counting.add_all(session, chosen, sign=-1)
+        own: dict[str, Any] = {"origin": ONLINE, "batch_id": None, "batch_row": None}
+        own |= {"created_at": now, "confirmed_at": now}
+        session.execute(update(Signature).where(chosen).values(**own), execution_options={"synchronize_session": False})
+        counting.add_all(session, chosen, sign=1)
+        session.refresh(signature)
     return signature
 
 

@@ -57,6 +57,7 @@ class Petition(Base):
     questions: Mapped[list["Question"]] = relationship(
         back_populates="petition", cascade="all, delete-orphan", order_by="Question.position"
     )
+    batches: Mapped[list["Batch"]] = relationship(back_populates="petition", order_by="Batch.id", passive_deletes=True)
 
     @property
     def text(self) -> "PetitionText | None":
@@ -68,6 +69,11 @@ class Petition(Base):
         """When people can sign."""
         campaign = self.campaign
         return Opening(campaign.state, campaign.closed_at, self.opens_at, self.closes_at, self.paused_at)
+
+    @property
+    def has_batches(self) -> bool:
+        """True when there are, or were, other signatures than those given here."""
+        return any(batch.applied_at for batch in self.batches)
 
     @property
     def ended_at(self) -> datetime | None:
@@ -259,7 +265,7 @@ class Batch(Leased, Base):
     applied_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
 
-    petition: Mapped[Petition] = relationship()
+    petition: Mapped[Petition] = relationship(back_populates="batches")
     petition_text: Mapped[PetitionText | None] = relationship()
     account: Mapped[Account | None] = relationship()
 

@@ -144,6 +144,7 @@ def _signature_page(token: str, found: Signature, form: ActForm) -> str:
         country=countries.name(found.country, language()),
         can_confirm=confirming.can_confirm(found, now=now()),
         can_disown=confirming.can_disown(found, now=now()),
+        can_adopt=confirming.can_adopt(found, now=now()),
         can_withdraw=confirming.can_withdraw(found) and found.state != "pending",
         can_sign=petition.campaign.is_readable and petition.is_open(now=now()),
         is_erased=forgetting.is_erased(found),
@@ -164,6 +165,12 @@ def _confirm(token: str, found: Signature) -> Response:
         return _back(token)
     remembering.remember_confirmed(signature)
     return redirect(url_for(".signed", slug=signature.petition.campaign.slug), 303)
+
+
+def _adopt(token: str, found: Signature) -> Response:
+    confirming.adopt(db.session(), token, now=now())
+    flash(gettext("Your signature is your own now: it counts as given here, online."), "success")
+    return _back(token)
 
 
 def _withdraw(token: str, found: Signature) -> Response:
@@ -224,6 +231,7 @@ def _download(token: str, found: Signature) -> Response:
 
 ACTS: dict[str, Callable[[str, Signature], Response]] = {
     "confirm": _confirm,
+    "adopt": _adopt,
     "withdraw": _withdraw,
     "disown": _disown,
     "show": _show,

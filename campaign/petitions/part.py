@@ -20,6 +20,7 @@ from campaign.officials.targets import needs_area
 from campaign.petitions import asking, confirming, counting, finding, goals
 from campaign.petitions.editing import end_of, set_addressees, set_text
 from campaign.petitions.models import Addressee, Petition, PetitionText, Signature, SignatureCount
+from campaign.petitions.origins import Origins
 
 STATE_WORDS = {
     "waiting": lazy_gettext("Not yet open for signatures"),
@@ -41,6 +42,7 @@ class PetitionPanel:
 
     state         waiting (not open yet), open, paused or closed; state_words says it to people
     goal          the one shown now, see goals.py; reached: the last that was, reached_on the day, None while none is
+    origins       of the count: given here, on paper, with other tools
     versions      how many versions its text has
     confirm_until the end of the time in which signatures of an ended petition can be confirmed; None when that is over
     text          the demand people sign now; None while the organiser has not written it
@@ -52,6 +54,7 @@ class PetitionPanel:
     petition: Petition
     text: PetitionText | None
     count: int
+    origins: Origins
     goal: int | None
     reached: int | None
     reached_on: date | None
@@ -202,7 +205,8 @@ def panel(session: Session, petition: Petition, *, now: datetime) -> PetitionPan
     posts = [addressee.post for addressee in petition.addressees]
     holders = holding.holders(session, posts, on=now.date())
     people = [(post, holders[post.id].person) for post in posts]
-    count = counting.confirmed(session, [petition.id])[petition.id]
+    origins = counting.origins(session, [petition.id])[petition.id]
+    count = sum(origins.by_source.values())
     goal = goals.goal(petition.goal, count, raises=petition.raises_goal)
     by_day = counting.by_day(session, petition) if goal.reached else []
     state = finding.state(petition, now=now)
@@ -210,6 +214,7 @@ def panel(session: Session, petition: Petition, *, now: datetime) -> PetitionPan
         petition=petition,
         text=petition.text,
         count=count,
+        origins=origins,
         goal=goal.shown,
         reached=goal.reached,
         reached_on=goals.reached_on(by_day, goal.reached) if goal.reached else None,

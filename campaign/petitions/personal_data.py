@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from campaign.mail.models import Email
 from campaign.petitions import forgetting
-from campaign.petitions.models import ConsentWording, Signature
+from campaign.petitions.models import Batch, ConsentWording, Signature
 
 AS_THEY_ARE = (
     "state",
@@ -26,6 +26,7 @@ AS_THEY_ARE = (
     "show_name",
     "subscribe",
     "language",
+    "origin",
 )
 TIMES = ("created_at", "confirmed_at", "subscribed_at", "mailed_at", "reminded_at", "asked_again_at", "agreed_at")
 # Made of what they typed, or of where they came from, and kept to notice doubles and floods.
@@ -51,6 +52,7 @@ def of(session: Session, signature: Signature, *, kept_until: datetime | None) -
         | {"answers": answers(signature), "invalidated_by_organiser": signature.invalidation_id is not None},
         "derived": {name: getattr(signature, name) for name in DERIVED},
         "consent_to_updates": _consent(session, signature),
+        "taken_in": _taken_in(session, signature),
         "mails": _mails(session, signature),
         "kept_until": _iso(kept_until),
     } | {name: look(session, signature) for name, look in ALSO.items()}
@@ -75,6 +77,21 @@ def _consent(session: Session, signature: Signature) -> dict[str, Any] | None:
         "language": agreed.language,
         "version": agreed.version,
         "given_at": _iso(signature.subscribed_at),
+    }
+
+
+def _taken_in(session: Session, signature: Signature) -> dict[str, Any] | None:
+    """For who did not sign here: from where, when, and what the organiser says of how they signed."""
+    batch = session.get(Batch, signature.batch_id) if signature.batch_id else None
+    if batch is None:
+        return None
+    return {
+        "from": batch.source,
+        "at": _iso(batch.applied_at),
+        "how": batch.basis,
+        "told_of": list(batch.told),
+        "file": batch.file_name,
+        "row": signature.batch_row,
     }
 
 

@@ -1,7 +1,8 @@
 """What signers were told would be handed over: the form says it beside the button, and says something else later.
 
 A signature keeps no copy. It was given under the notice of its instant, which the form could not outlive: whoever sends
-a form that has changed meanwhile gets the new one to read.
+a form that has changed meanwhile gets the new one to read. Who signed elsewhere was told what the organiser says of
+their batch.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from campaign import dialects
-from campaign.petitions.models import Notice, Petition, PetitionText, Signature
+from campaign.petitions.models import Batch, Notice, Petition, PetitionText, Signature
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -64,11 +65,13 @@ def _notices(
     """(the fields, which signatures were given while the form named them), the oldest first."""
     query = select(Notice).where(Notice.petition_id == petition.id).order_by(Notice.since)
     notices = session.scalars(query).all()
+    taken_in = select(Batch).where(Batch.petition_id == petition.id, Batch.applied_at.is_not(None))
+    spans = [(frozenset(batch.told), Signature.batch_id == batch.id) for batch in session.scalars(taken_in)]
+    here = Signature.batch_id.is_(None) if spans else true()
     if not notices:
-        return [(frozenset(told_now), true())]
-    spans = []
+        return [(frozenset(told_now), here), *spans]
     for notice, following in zip(notices, [*notices[1:], None], strict=True):
-        span = Signature.created_at >= notice.since
+        span = and_(here, Signature.created_at >= notice.since)
         if following is not None:
             span &= Signature.created_at < following.since
         spans.append((frozenset(notice.fields), span))

@@ -34,6 +34,7 @@ from campaign.petitions import (
     goals,
     mailing,
     networks,
+    origins,
     remembering,
     signing,
     terms,
@@ -44,6 +45,7 @@ from campaign.petitions.terms import Terms
 from campaign.web import DATABASE_ERRORS, RETRY_AFTER, is_unavailable
 
 blueprint = Blueprint("petitions", __name__)
+blueprint.app_context_processor(lambda: {"origin_words": origins.words})
 
 Page = str | tuple[str, int] | tuple[str, int, dict[str, str]] | Redirect
 
@@ -100,14 +102,16 @@ def _sign_form(slug: str, instant: datetime) -> Page:
 def count(slug: str) -> Page:
     """Confirmed signatures, for pages that show the number as it grows."""
     petition = finding.readable(db.session(), slug)
-    confirmed = counting.confirmed(db.session(), [petition.id])[petition.id]
+    found = counting.origins(db.session(), [petition.id])[petition.id]
+    confirmed = sum(found.by_source.values())
     goal = goals.goal(petition.goal, confirmed, raises=petition.raises_goal).shown
     as_of = now().isoformat(timespec="seconds")
-    response = jsonify(confirmed=confirmed, goal=goal, first_goal=petition.goal, as_of=as_of)
+    apart = {"online": found.online, "paper": found.paper, "imported": found.imported}
+    response = jsonify(confirmed=confirmed, **apart, goal=goal, first_goal=petition.goal, as_of=as_of)
     response.cache_control.public = True
     response.cache_control.max_age = 1
     # Of the numbers only: while they stand, a copy that was kept is as good as a new one.
-    response.set_etag(f"{confirmed}-{goal}-{petition.goal}", weak=True)
+    response.set_etag(f"{confirmed}-{found.paper}-{found.imported}-{goal}-{petition.goal}", weak=True)
     return response
 
 

@@ -74,6 +74,7 @@ def look(session: Session, petition: Petition, window: str, *, now: datetime) ->
     chosen = and_(
         Signature.petition_id == petition.id,
         Signature.state.in_(STATES),
+        Signature.batch_id.is_(None),  # a batch is undone as a whole
         # For all time, too: so the rows are read in the order in which they lie.
         Signature.created_at > (now - length if length else EVER),
     )

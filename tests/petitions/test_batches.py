@@ -8,7 +8,18 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from campaign.petitions import batch_work, batches, counting, forgetting, signing, wishes
+from campaign.petitions import (
+    batch_work,
+    batches,
+    confirming,
+    counting,
+    forgetting,
+    invalidating,
+    links,
+    signing,
+    telling,
+    wishes,
+)
 from campaign.petitions.batch_reading import BadFile
 from campaign.petitions.batches import BatchRefused, TypedRefused
 from campaign.petitions.models import Batch, ConsentWording, Signature
@@ -149,9 +160,10 @@ def test_people_without_an_address_are_known_by_name_and_place(desk: Desk) -> No
     assert (counts["new"], counts["earlier"]) == (1, 2)
 
 
-def test_nobody_in_a_batch_gets_mail_but_those_who_agreed_get_news(desk: Desk) -> None:
+def test_nobody_in_a_batch_gets_mail_but_those_who_agreed_get_news(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     followed: list[str] = []
-    wishes.BEGUN["test"] = lambda session, signature, now: followed.append(signature.email)
+    news = {"news": lambda session, signature, now: followed.append(signature.email)}
+    monkeypatch.setattr(wishes, "BEGUN", news)
     rows = "given_name,email,ok\nAda,ada@example.org,yes\nGrace,grace@example.org,\nAlan,alan@example.org,no\n"
     batch = desk.send(rows, fields=["given_name", "email", "subscribe"])
     assert batch.counts["consents"] == 1
@@ -160,7 +172,6 @@ def test_nobody_in_a_batch_gets_mail_but_those_who_agreed_get_news(desk: Desk) -
     assert refused.value.field == "wording"
     desk.session.rollback()
     desk.take_in(batch, wording="Send me news of the bridge")
-    del wishes.BEGUN["test"]
     ada, grace, _ = desk.signatures()
     assert followed == ["ada@example.org"] and (ada.subscribe, grace.subscribe) == (True, False)
     assert ada.mailed_at is None and ada.subscribed_at
@@ -279,3 +290,46 @@ def test_rows_typed_from_a_sheet_count_at_once(desk: Desk) -> None:
     with pytest.raises(TypedRefused) as refused:
         batches.type_in(desk.session, desk.petition, rows, sheet=3, **values)
     assert list(refused.value.problems) == [(1, "given_name")]
+
+
+def test_a_field_that_they_were_not_told_of_is_not_handed_over(desk: Desk) -> None:
+    batch = desk.take_in(desk.send(PAPER, source="paper"), told=["family_name"])
+    assert batch.told == ["given_name", "family_name", "country"]
+    everybody = Signature.petition_id == desk.petition.id
+    fields = ("given_name", "family_name", "postcode")
+    (untold,) = telling.untold(desk.session, desk.petition, fields, told_now=fields, chosen=everybody)
+    assert (untold.field, untold.number) == ("postcode", 2)
+
+
+def test_a_signer_who_was_taken_in_can_make_the_signature_their_own(desk: Desk) -> None:
+    batch = desk.take_in(desk.send("given_name,email\nAda,ada@example.org\n", source="other"))
+    (ada,) = desk.signatures()
+    token = links.issue(desk.session, ada.id, secret=SECRET, now=make.NOW).token
+    confirming.adopt(desk.session, token, now=make.NOW)
+    desk.session.commit()
+    assert desk.counted() == {"online": 1}
+    desk.undo(batch)
+    assert desk.counted() == {"online": 1}
+
+
+def test_a_rule_against_fake_waves_takes_out_signatures_of_a_batch_and_brings_them_back(desk: Desk) -> None:
+    desk.take_in(desk.send(PAPER, source="paper"))
+    rule = invalidating.Rule(name="ada*")
+    taken = invalidating.invalidate(desk.session, desk.petition, rule, note="", now=make.NOW)
+    desk.session.commit()
+    assert desk.counted() == {"paper": 1}
+    invalidating.undo(desk.session, taken, now=make.NOW)
+    desk.session.commit()
+    assert desk.counted() == {"paper": 2}
+
+
+def test_names_of_a_batch_are_forgotten_on_the_promised_day(desk: Desk) -> None:
+    batch = desk.take_in(desk.send(PAPER, source="paper"))
+    forgetting.forget_ended(desk.session, now=make.NOW + timedelta(days=400), days=90)
+    desk.session.commit()
+    assert {(one.given_name, one.postcode, one.batch_row) for one in desk.signatures()} == {("", "", None)}
+    assert desk.counted() == {"paper": 2}
+    again = desk.send("given_name,postcode\nBo,10001\n")
+    with pytest.raises(BatchRefused, match="deleted as promised"):
+        desk.take_in(again, kept_until=make.NOW)
+    assert batch.basis == BASIS
