@@ -59,7 +59,8 @@ class Article(Base):
     story_id: Mapped[int | None] = mapped_column(ForeignKey("story.id", ondelete="SET NULL"), index=True)
     # The article whose text this one repeats nearly word for word; never one that is itself such a copy.
     copy_of_id: Mapped[int | None] = mapped_column(ForeignKey("article.id", ondelete="SET NULL"), index=True)
-    # By what a document is known again, as campaign.articles.seen makes them; "" where there is nothing to go by.
+    # By what a document is known again, as campaign.articles.seen makes them; "" is an article nobody has asked
+    # this of, see adopting.py.
     document_key: Mapped[str] = mapped_column(String(64), default="", index=True)
     url_key: Mapped[str] = mapped_column(String(64), default="", index=True)
 

@@ -51,7 +51,7 @@ def _article(page: Page, now: datetime) -> Article:
         related=[_related(item) for item in page.related],
         source_text=page.source_text,
         imported_at=now,
-        document_key=seen.document_key(page),
+        document_key=seen.document_key(page) or seen.NO_DOCUMENT,
         url_key=seen.url_key(page.url),
     )
 

@@ -13,6 +13,8 @@ from campaign.articles.page import Page
 from campaign.statements import Statement
 from campaign.text import fold
 
+NO_DOCUMENT = "-"  # the key of an article that was made of no text; "" is one of which nobody has asked yet
+
 # What is added to addresses so that somebody can count where readers came from.
 _TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid")
 
@@ -36,7 +38,7 @@ def find(session: Session, page: Page) -> Article | None:
     return None
 
 
-def document_key(page: Page) -> str:
+def document_key(page: Page | Article) -> str:
     """The same for the same document, however its lines are broken and whatever its file is called.
 
     Headline and address are part of it: all reports of a feed come in one document.

@@ -1,4 +1,4 @@
-"""What the worker does for campaigns besides importing: links looked up, texts suggested."""
+"""What the worker does for campaigns besides importing: links looked up, old articles placed, texts suggested."""
 
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -6,6 +6,7 @@ from importlib import import_module
 from flask import Flask, current_app
 from sqlalchemy.orm import Session, sessionmaker
 
+from campaign.articles import adopting
 from campaign.campaigns import links
 from campaign.campaigns.assistant import suggestions
 from campaign.db import db, now, reading
@@ -32,6 +33,15 @@ def adopt_links(now: datetime) -> int:
             return 0
     with _sessions().begin() as session:
         return links.adopt(session, now=now)
+
+
+def adopt_articles(now: datetime) -> int:
+    """Put articles that came before there were stories to the others of their events."""
+    with reading(), _sessions()() as session:
+        if not adopting.are_waiting(session):
+            return 0
+    with _sessions().begin() as session:
+        return adopting.adopt(session, now=now)
 
 
 def claim_suggestions(sessions: Sessions, *, limit: int, now: datetime) -> list[int]:
