@@ -56,6 +56,11 @@ def test_a_search_can_be_narrowed(world: Session, client: Visitor) -> None:
     assert titles(client, "q=bristol+mayor&from=2020-01-01") == []
 
 
+def test_a_nul_is_as_if_it_was_not_there(world: Session, client: Visitor) -> None:
+    assert titles(client, "q=%00") == titles(client, "q=%0%000") == titles(client, "q=")
+    assert sorted(titles(client, "q=fer%00ry&kind=%00&page=%001")) == ["Gaol Ferry Bridge", "Old ferry"]
+
+
 BAD = {
     "from=yesterday": ("from", "year-month-day"),
     "to=2026-02-30": ("to", "year-month-day"),
