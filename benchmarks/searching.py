@@ -2,7 +2,8 @@
 
 Makes so many articles of made-up words, as often as words are in real texts (the n-th most frequent 1/n as often as the
 first), and measures the search, with snippets, and the related articles of one, each against the bare query of the same
-index in turns with it. The last lines say how times grow from the first number of articles to the last.
+index in turns with it. The last lines say how times grow from the first number of articles to the last. On SQLite the
+times are of the processor, too, since other programs may want the machine as well.
 """
 
 import argparse
@@ -10,7 +11,6 @@ import random
 import sys
 import tempfile
 import time
-from bisect import bisect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -35,6 +35,8 @@ BATCH = 500
 SHOWN = 20  # results with snippets, as on the page
 
 Times = dict[str, list[float]]
+NAMES = ("search", "bare search", "related", "bare related")
+CPU = "processor, "  # before the name of a question: its times of this process only
 
 
 class Writer:
@@ -45,14 +47,13 @@ class Writer:
         self.words = [self._word(number) for number in range(VOCABULARY)]
         self._reach = list(accumulate(1 / (number + 1) for number in range(VOCABULARY)))
 
-    def word(self) -> str:
-        return self.words[bisect(self._reach, self.random.random() * self._reach[-1])]
-
     def text(self) -> str:
         """An article about something: a tenth of its words come from a few that it returns to."""
         topic = [self.words[self.random.randrange(200, VOCABULARY)] for _ in range(6)]
-        length = self.random.randint(*WORDS)
-        return " ".join(self.random.choice(topic) if self.random.random() < 0.1 else self.word() for _ in range(length))
+        words = self.random.choices(self.words, cum_weights=self._reach, k=self.random.randint(*WORDS))
+        for place in self.random.sample(range(len(words)), len(words) // 10):
+            words[place] = self.random.choice(topic)
+        return " ".join(words)
 
     def _word(self, number: int) -> str:
         return "".join(SYLLABLES[number // 85**place % 85] for place in range(2 + (number >= 7225))) + "x" * (
@@ -113,17 +114,17 @@ def at(number: int) -> datetime:
 
 def measure(session: Session, writer: Writer, articles: int, rounds: int) -> Times:
     """Seconds of each question, the bare ones in turns with ours."""
-    times: Times = {"search": [], "bare search": [], "related": [], "bare related": []}
+    times: Times = {}
     for _ in range(rounds):
         article = session.get(Article, writer.random.randint(1, articles))
         assert article is not None
         own = article.body[0]["text"].split()
         typed = " ".join(writer.random.sample(own, writer.random.randint(1, 3)))
-        _timed(times["search"], lambda typed=typed: search(session, typed))  # type: ignore[misc]
-        _timed(times["bare search"], lambda typed=typed: bare(session, typed.split(), " AND "))  # type: ignore[misc]
-        _timed(times["related"], lambda article=article: related.articles(session, article))  # type: ignore[misc]
         telling = list(alike_texts.telling(session, article.headline, article.body[0]["text"]))
-        _timed(times["bare related"], lambda telling=telling: bare(session, telling, " OR "))  # type: ignore[misc]
+        _timed(times, "search", search, session, typed)
+        _timed(times, "bare search", bare, session, typed.split(), " AND ")
+        _timed(times, "related", related.articles, session, article)
+        _timed(times, "bare related", bare, session, telling, " OR ")
         session.rollback()
         session.expunge_all()
     return times
@@ -152,11 +153,14 @@ def bare(session: Session, words: list[str], join: str) -> None:
     session.execute(text(order), {"asked": asked}).all()
 
 
-def tell(times: Times) -> None:
-    for name, seconds in times.items():
-        print(f"  {name:13} p50 {percentile(seconds, 50):7.2f} ms   p99 {percentile(seconds, 99):7.2f} ms")
-    for name in ("search", "related"):
-        ratios = [percentile(times[name], share) / percentile(times[f"bare {name}"], share) for share in (50, 99)]
+def tell(session: Session, times: Times) -> None:
+    kinds = ("", CPU) if session.get_bind().dialect.name == "sqlite" else ("",)
+    for name in [kind + name for kind in kinds for name in NAMES]:
+        shares = [f"p{share} {percentile(times[name], share):7.2f} ms" for share in (50, 99)]
+        print(f"  {name:24} {'   '.join(shares)}")
+    for name in [kind + name for kind in kinds for name in ("search", "related")]:
+        bare = name.replace(name.split()[-1], f"bare {name.split()[-1]}")
+        ratios = [percentile(times[name], share) / percentile(times[bare], share) for share in (50, 99)]
         print(f"  {name}: {ratios[0]:.2f} times the bare index at p50, {ratios[1]:.2f} times at p99")
 
 
@@ -182,17 +186,19 @@ def main() -> None:
                 there = articles
                 measure(session, writer, articles, 10)
                 found[articles] = measure(session, writer, articles, chosen.rounds)
-                tell(found[articles])
+                tell(session, found[articles])
     first, last = min(found), max(found)
-    for name in ("search", "related") if first != last else ():
+    names = ("search", "related") if chosen.database else ("search", "related", f"{CPU}search", f"{CPU}related")
+    for name in names if first != last else ():
         growth = percentile(found[last][name], 99) / percentile(found[first][name], 99)
         print(f"{name} from {first:,} to {last:,} articles: {growth:.2f} times as long at p99")
 
 
-def _timed(seconds: list[float], act: Callable[[], object]) -> None:
-    began = time.perf_counter()
-    act()
-    seconds.append(time.perf_counter() - began)
+def _timed(times: Times, name: str, ask: Callable[..., object], *values: object) -> None:
+    began, processor = time.perf_counter(), time.process_time()
+    ask(*values)
+    times.setdefault(name, []).append(time.perf_counter() - began)
+    times.setdefault(CPU + name, []).append(time.process_time() - processor)
 
 
 def _article(number: int, body: str) -> dict[str, object]:

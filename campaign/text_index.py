@@ -345,17 +345,26 @@ def _columns(row: IndexedText, both: tuple[list[str], list[str]]) -> dict[str, A
 
 def _count_words(session: Session, texts: list[tuple[list[str], list[str]]], sign: int) -> None:
     """In the order of the words: two who count at once never wait for each other."""
-    counted = sorted(text_tables.counts(iter(texts)).items())
+    counted = {word: sign * number for word, number in sorted(text_tables.counts(iter(texts)).items())}
     if not counted:
         return
-    values = [{"word": word, "number": sign * number} for word, number in counted]
-    order = dialects.insert(session, IndexedWord)
-    order = order.on_conflict_do_update(
-        index_elements=[IndexedWord.word], set_={"number": IndexedWord.number + order.excluded.number}
-    )
-    session.execute(order, values)
+    if dialects.is_postgresql(session):
+        session.execute(_COUNT_POSTGRESQL, {"words": list(counted), "numbers": list(counted.values())})
+    else:
+        session.execute(_COUNT_SQLITE, {"counted": json.dumps(counted)})
     if sign < 0:
-        words = [word for word, _ in counted]
+        words = list(counted)
         for start in range(0, len(words), 500):
             some = words[start : start + 500]
             session.execute(delete(IndexedWord).where(IndexedWord.word.in_(some), IndexedWord.number <= 0))
+
+
+# Thousands of words as one value, see above.
+_COUNT = "ON CONFLICT (word) DO UPDATE SET number = indexed_word.number + excluded.number"
+_COUNT_SQLITE = text(
+    f"INSERT INTO indexed_word (word, number) SELECT key, value FROM json_each(:counted) WHERE true {_COUNT}"  # noqa: S608
+)
+_COUNT_POSTGRESQL = text(
+    "INSERT INTO indexed_word (word, number)"  # noqa: S608  # fixed words
+    f" SELECT * FROM unnest(CAST(:words AS text[]), CAST(:numbers AS bigint[])) {_COUNT}"
+)
