@@ -28,9 +28,18 @@ from campaign.campaigns import (  # noqa: F401  # some only add pages  # noqa: F
 )
 from campaign.campaigns.assistant import desk as assistant_desk  # noqa: F401  # only adds pages
 from campaign.campaigns.desk import blueprint as campaigns
-from campaign.delivery import comments_desk, download_desk, removing, trail_file  # noqa: F401  # some only add pages
+from campaign.delivery import (  # noqa: F401  # some only add pages
+    comments_desk,
+    download_desk,
+    ledger_desk,
+    mailing_desk,
+    outcome_desk,
+    removing,
+    trail_file,
+)
 from campaign.delivery.own_views import blueprint as delivery
 from campaign.delivery.own_views import own_link
+from campaign.delivery.part import DeliveryPart, facts
 from campaign.letters.channels.email import asking, returning
 from campaign.letters.desk import blueprint as letters
 from campaign.letters.part import LettersPart
@@ -100,6 +109,8 @@ def register_features(app: Flask) -> None:
     bounces.init_app(app, returning.returned)
     parts.register(PetitionPart(has_owner=web.has_owner))
     parts.register(LettersPart())
+    parts.register(DeliveryPart(no_news_days=lambda: app.config["NO_NEWS_DAYS"]))
+    public_data.ALSO["deliveries"] = facts
     signers.init_app()
     personal_data.ALSO["lists"] = removing.lists_with
     own_links.register(own_link)

@@ -24,6 +24,7 @@ from campaign.campaigns.assistant import suggestions
 from campaign.db import db, now, reading
 from campaign.delivery import exports, removing
 from campaign.delivery import links as download_links
+from campaign.delivery import rounds as ledger
 from campaign.letters import watching
 from campaign.letters.channels.email import sending as letter_sending
 from campaign.mail import bounces, breaker, outbox, sending, transport
@@ -67,6 +68,9 @@ def tasks() -> list[Task]:
         Task("offices in the index", index_offices, every=3600),
         Task(updating.TASK, news.build_digests, every=5),
         Task("unconfirmed subscribers", news.forget, every=600),
+        Task(ledger.TASK, ledger.send_mailings, every=5),
+        Task("organisers without news", ledger.tell_organisers, every=3600),
+        Task("pictures no hand-over shows", ledger.forget_pictures, every=3600),
         Task("signers of changed texts", ask_again, every=60),
         Task("reminders", remind_signers, every=60),
         Task("unconfirmed signatures", expire_pending, every=60),

@@ -9,7 +9,7 @@ from flask import Response, current_app, request
 
 from campaign import markup
 from campaign.access import public
-from campaign.campaigns import finding, lately, parts, updating
+from campaign.campaigns import finding, lately, outcomes, parts, updating
 from campaign.campaigns.atom import TYPE, Entry, Feed, Term, written
 from campaign.campaigns.models import Campaign, CampaignUpdate
 from campaign.campaigns.views import blueprint
@@ -87,7 +87,7 @@ def _entries(campaigns: Sequence[Campaign], updates: Sequence[CampaignUpdate]) -
 
 
 def _of_campaign(campaign: Campaign, petition: Any) -> Iterator[Entry]:
-    """What we ask for, the outlet's report and our opinion, each an entry of its own that says which it is."""
+    """What we ask for, the outlet’s report and our opinion, each an entry of its own that says which it is."""
     page, terms = absolute("campaigns.show", slug=campaign.slug), _subjects(campaign)
     yield Entry(
         id=_tag(campaign.created_at, f"campaign/{campaign.id}"),
@@ -111,6 +111,18 @@ def _of_campaign(campaign: Campaign, petition: Any) -> Iterator[Entry]:
             language=campaign.language,
             html=markup.from_markdown(campaign.opinion),
             terms=[_kind("opinion", gettext("Opinion")), *terms],
+        )
+    if campaign.outcome and campaign.outcome_at:
+        yield Entry(
+            id=_tag(campaign.created_at, f"campaign/{campaign.id}/outcome/{campaign.outcome_at:%Y%m%d%H%M%S}"),
+            title=f"{outcomes.WORDS[campaign.outcome]}: {campaign.title}",
+            link=f"{page}#outcome",
+            updated=campaign.outcome_at,
+            published=campaign.outcome_at,
+            author=campaign.outcome_by,
+            language=campaign.language,
+            html=markup.from_markdown(campaign.outcome_text),
+            terms=[_kind("outcome", gettext("Outcome")), *terms],
         )
     article = campaign.article
     if article:

@@ -69,6 +69,8 @@ def with_cards(query: Select[tuple[Campaign]]) -> Select[tuple[Campaign]]:
         defer(Campaign.action),
         defer(Campaign.todo_intro),
         defer(Campaign.warnings),
+        defer(Campaign.outcome_text),
+        defer(Campaign.earlier_outcomes),
         joinedload(Campaign.article).load_only(Article.outlet, Article.published_at),
         selectinload(Campaign.categories),
     )

@@ -1,6 +1,6 @@
 """What an organiser publishes. The petition and the letters hang on a campaign; their features own those tables."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
@@ -13,6 +13,10 @@ from campaign.leases import Leased
 # draft → published → closed; a closed campaign stays readable and can be opened again.
 STATES = ("draft", "published", "closed")
 READABLE = ("published", "closed")
+
+# What came of it, as far as it is known; after the last three nothing more is to be expected.
+OUTCOMES = ("delivered", "answered", "won", "lost", "closed")
+FINAL = ("won", "lost", "closed")
 
 TODO_KINDS = ("petition", "contact", "local", "social", "learn", "donate", "accountability", "event")
 
@@ -72,6 +76,14 @@ class Campaign(Base):
     changed_at: Mapped[datetime]
     published_at: Mapped[datetime | None] = mapped_column(index=True)
     closed_at: Mapped[datetime | None]
+    outcome: Mapped[str] = mapped_column(String(10), default="")  # one of OUTCOMES; "" while nobody has said
+    outcome_text: Mapped[str] = mapped_column(Text, default="")
+    outcome_by: Mapped[str] = mapped_column(String(200), default="")  # who says so
+    outcome_on: Mapped[date | None]
+    outcome_at: Mapped[datetime | None]  # when it was written down here
+    # What was said before it, the oldest first: [{"outcome", "text", "by", "on", "at", "ended_at", "note"}]
+    earlier_outcomes: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    silence_told_on: Mapped[date | None]  # since when there was no news, as the organiser was told
 
     article: Mapped[Article | None] = relationship()
     categories: Mapped[list[Category]] = relationship(secondary=campaign_category, order_by=Category.name)
@@ -152,6 +164,8 @@ class CampaignUpdate(Base):
     changed_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]  # its text is shown no more; the note says why
     note: Mapped[str] = mapped_column(String(300), default="")
+    # Signers who want news at once get a mailing of their own about it, and no digest.
+    is_mailed: Mapped[bool] = mapped_column(default=False)
 
     campaign: Mapped[Campaign] = relationship()
 

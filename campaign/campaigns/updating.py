@@ -20,14 +20,24 @@ class NotPublic(Refused):
     """Nobody reads the updates of a campaign that is not public."""
 
 
-def write(session: Session, campaign: Campaign, *, title: str, body: str, now: datetime) -> CampaignUpdate:
-    """Put an update on the campaign's page, and have it mailed. body: Markdown. Raises NotPublic for a draft."""
+def write(
+    session: Session, campaign: Campaign, *, title: str, body: str, is_mailed: bool = False, now: datetime
+) -> CampaignUpdate:
+    """Put an update on the campaign's page, and have it mailed. body: Markdown. Raises NotPublic for a draft.
+
+    is_mailed: signers who want news at once get a mailing of their own about it.
+    """
     if not campaign.is_readable:
         raise NotPublic(gettext("This campaign is not public. Publish it before you tell people news of it."))
     # Digests go by the time of updates: one that is dated earlier must not come in later.
     dialects.take_turns(session, TASK)
     update = CampaignUpdate(
-        campaign_id=campaign.id, title=clean(title), body=clean(body), published_at=now, changed_at=now
+        campaign_id=campaign.id,
+        title=clean(title),
+        body=clean(body),
+        is_mailed=is_mailed,
+        published_at=now,
+        changed_at=now,
     )
     session.add(update)
     session.flush()

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, current_app, request
 from campaign import weblinks
 from campaign.access import public
 from campaign.articles import picture_files, pictures
-from campaign.campaigns import categorising, finding, kinds, lately, parts, related, sources, updating
+from campaign.campaigns import categorising, finding, kinds, lately, outcomes, parts, related, sources, updating
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.quoting import quote
 from campaign.copies import kept_briefly
@@ -22,6 +22,7 @@ UPDATES = 3  # on the campaign's own page; the rest is one link away
 
 blueprint.add_app_template_filter(weblinks.host)
 blueprint.add_app_template_filter(weblinks.archived)
+blueprint.app_context_processor(lambda: {"outcome_words": outcomes.WORDS})
 
 
 @blueprint.get("/")

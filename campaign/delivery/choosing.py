@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from campaign.delivery import members
-from campaign.delivery.models import PROFILES, Export
+from campaign.delivery.models import PROFILES, Delivery, Export
 from campaign.errors import Refused
 from campaign.i18n import gettext
 from campaign.petitions.models import ConsentWording, Petition, PetitionText, Signature
@@ -103,8 +103,9 @@ def consents(session: Session) -> dict[str, ConsentWording]:
 
 
 def last_delivered(session: Session, petition: Petition) -> Export | None:
-    """The newest list that an organiser marked as handed over."""
-    query = select(Export).where(Export.campaign_id == petition.campaign_id, Export.delivered_at.is_not(None))
+    """The newest list that stands in the ledger as handed over, to whichever office."""
+    stands = select(Delivery.id).where(Delivery.export_id == Export.id, Delivery.removed_at.is_(None))
+    query = select(Export).where(Export.campaign_id == petition.campaign_id, stands.exists())
     return session.scalar(query.order_by(Export.snapshot_at.desc(), Export.id.desc()).limit(1))
 
 

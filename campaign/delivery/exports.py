@@ -239,17 +239,6 @@ def build(sessions: Sessions, export_id: int, *, publisher: Publisher, now: date
         export.last_error = written.cautions(made)[:500]
 
 
-def deliver(session: Session, export_id: int, *, now: datetime) -> Export:
-    """Note that a list was handed over; a later one can hold only what is new. Raises NotFound, ExportRefused."""
-    export = session.get(Export, export_id)
-    if export is None or export.state not in ("done", "dropped") or export.snapshot_at is None:
-        raise NotFound(gettext("There is no finished list of this number."))
-    if export.profile != "delivery":
-        raise ExportRefused(gettext("Only a list to hand over can be handed over."))
-    export.delivered_at = export.delivered_at or now
-    return export
-
-
 def build_due(sessions: Sessions, *, publisher: Publisher, now: datetime) -> int:
     """Make all lists that are due, for the worker; returns how many were taken up, whatever came of each."""
     whole_files.discard_abandoned(publisher.folder, now=now)
@@ -392,3 +381,5 @@ def _told(rows: Iterator[Any], progress: Progress) -> Iterator[Any]:
         yield row
         if row.number % STRIDE == 0:
             progress(row.number)
+        manifest_sha256=packed.manifest_sha256,
+        by_office=packed.by_office,

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from campaign.delivery import choosing, members, profiles, proofs, snapshot, trees
-from campaign.delivery.models import Export
+from campaign.delivery import choosing, handing_over, members, profiles, proofs, snapshot, trees
+from campaign.delivery.models import Delivery, Export
 from campaign.delivery.proofs import BadProof
 from campaign.errors import NotFound
 from campaign.i18n import gettext
@@ -25,40 +25,43 @@ class NotIncluded(NotFound):
 
 @dataclass(frozen=True)
 class Inclusion:
-    """Row `number` of `rows` in a list that was handed over. is_same: the row is still as it was then."""
+    """Row `number` of `rows` in a list that was handed over. is_same: the row is still as it was then.
+
+    offices: which got it, each with the day.
+    """
 
     export_id: int
     number: int
     rows: int
     snapshot_at: datetime
-    delivered_at: datetime
+    offices: tuple[tuple[str, date], ...]
     root: str
     is_same: bool
 
 
 def is_delivered(session: Session, signature: Signature) -> bool:
-    """True once a list with this signature was marked as handed over."""
+    """True once a list with this signature stands in the ledger as handed over."""
     if signature.confirmed_at is None or signature.state != "confirmed":
         return False
-    return any(_number(export, signature) for export in session.scalars(_delivered(signature)))
+    return any(_offices(session, export, signature) for export in session.scalars(_delivered(signature)))
 
 
 def deliveries(session: Session, signature: Signature, *, folder: Path) -> list[Inclusion]:
-    """The lists marked as handed over that hold this signature, the newest first. folder: where lists lie."""
-    if not is_delivered(session, signature):
+    """The lists that were handed over with this signature, the newest first. folder: where lists lie."""
+    if signature.confirmed_at is None or signature.state != "confirmed":
         return []
-    found = []
-    for export in session.scalars(_delivered(signature).order_by(Export.id.desc())):
-        number = _number(export, signature)
-        if number:
-            found.append(_inclusion(session, export, signature, number, folder))
-    return found
+    exports = session.scalars(_delivered(signature).order_by(Export.id.desc())).all()
+    return [
+        _inclusion(session, export, signature, offices, folder)
+        for export in exports
+        if (offices := _offices(session, export, signature))
+    ]
 
 
 def proof(session: Session, signature: Signature, export_id: int, *, folder: Path) -> dict[str, Any]:
     """A proof as plain values for a file. Raises NotIncluded, also for the numbers of other people's lists."""
     export = session.scalar(_delivered(signature).where(Export.id == export_id))
-    number = _number(export, signature) if export else 0
+    number = _number(export, signature) if export and _offices(session, export, signature) else 0
     found = _leaf(export, number, folder) if export and number else None
     row = _row(session, export, signature, number) if export and found else None
     if export is None or found is None or row is None:
@@ -106,7 +109,7 @@ def _delivered(signature: Signature) -> Any:
         select(Export)
         .where(
             Export.campaign_id == signature.petition.campaign_id,
-            Export.delivered_at.is_not(None),
+            select(Delivery.id).where(Delivery.export_id == Export.id, Delivery.removed_at.is_(None)).exists(),
             Export.merkle_root != "",
         )
         .options(undefer(Export.members))
@@ -119,7 +122,21 @@ def _number(export: Export, signature: Signature) -> int:
     return listed.before(signature.id) + 1 if signature.id in listed else 0
 
 
-def _inclusion(session: Session, export: Export, signature: Signature, number: int, folder: Path) -> Inclusion:
+def _offices(session: Session, export: Export, signature: Signature) -> tuple[tuple[str, date], ...]:
+    """Who got this row of the list: of one by office, those in whose part it stands."""
+    query = select(Delivery).where(Delivery.export_id == export.id, Delivery.removed_at.is_(None))
+    got = session.scalars(query.order_by(Delivery.handed_over_on, Delivery.id))
+    return tuple(
+        (delivery.office, delivery.handed_over_on)
+        for delivery in got
+        if signature.id in handing_over.listed(session, export, delivery.post_id)
+    )
+
+
+def _inclusion(
+    session: Session, export: Export, signature: Signature, offices: tuple[tuple[str, date], ...], folder: Path
+) -> Inclusion:
+    number = _number(export, signature)
     found = _leaf(export, number, folder)
     row = _row(session, export, signature, number) if found else None
     salt = proofs.salt(bytes.fromhex(export.secret), number)
@@ -128,7 +145,7 @@ def _inclusion(session: Session, export: Export, signature: Signature, number: i
         number,
         export.rows or 0,
         export.snapshot_at or export.created_at,
-        export.delivered_at or export.created_at,
+        offices,
         export.merkle_root,
         is_same=bool(found and row and proofs.leaf(row, salt) == found[0]),
     )

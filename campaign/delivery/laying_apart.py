@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from campaign.delivery.members import Members
 from campaign.delivery.snapshot import ExportRow
 from campaign.delivery.splitting import Split
 
@@ -17,8 +18,14 @@ _NAMES = tuple(field.name for field in fields(ExportRow))
 _DAYS = tuple(_NAMES.index(name) for name in ("signed_on", "agreed_on"))
 
 
-def lay_apart(rows: Iterator[ExportRow], split: Split, folder: Path) -> Callable[[str], Iterator[ExportRow]]:
-    """Write each row to the files of its offices; returns what reads an office's rows again, by its id."""
+def lay_apart(
+    rows: Iterator[ExportRow], split: Split, folder: Path, *, whose: dict[str, Members] | None = None
+) -> Callable[[str], Iterator[ExportRow]]:
+    """Write each row to the files of its offices; returns what reads an office's rows again, by its id.
+
+    whose: gets, by office, whose signatures these are.
+    """
+    whose = whose if whose is not None else {}
     numbers = {office.post_id: number for number, office in enumerate(split.offices)}
     held: dict[str, list[str]] = {}
     count = 0
@@ -26,6 +33,7 @@ def lay_apart(rows: Iterator[ExportRow], split: Split, folder: Path) -> Callable
         line = json.dumps([_plain(getattr(row, name)) for name in _NAMES], ensure_ascii=False)
         for post_id in split.office_of(row):
             held.setdefault(post_id, []).append(line)
+            whose.setdefault(post_id, Members()).add(row.signature_id)
             count += 1
         if count >= HELD:
             _write(held, numbers, folder)

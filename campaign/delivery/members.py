@@ -1,7 +1,7 @@
 """Whose signatures a list holds, kept small: a bit for each number from the first signature's to the last's."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 _WIDTH = 8  # bytes of the first number
 
@@ -42,6 +42,22 @@ class Members:
         whole = int.from_bytes(self._bits[:place], "little").bit_count()
         part = self._bits[place] & ((1 << bit) - 1) if place < len(self._bits) else 0
         return whole + part.bit_count()
+
+    def beyond(self, others: Iterable["Members"]) -> int:
+        """How many are in none of these.
+
+        >>> Members([1, 2, 900]).beyond([Members([2, 3]), Members([1000])])
+        2
+        """
+        known = list(others)
+        begin = min((one._first for one in (self, *known) if one._bits), default=0)
+        rest = self._from(begin)
+        for other in known:
+            rest &= ~other._from(begin)
+        return rest.bit_count()
+
+    def _from(self, begin: int) -> int:
+        return int.from_bytes(self._bits, "little") << (self._first - begin) if self._bits else 0
 
     def __len__(self) -> int:
         return sum(byte.bit_count() for byte in self._bits)

@@ -40,12 +40,18 @@ Rows = Callable[[], Iterator[Any]]
 
 @dataclass(frozen=True)
 class Packed:
-    """A finished package. root: of the tree of its rows, as hexadecimal digits."""
+    """A finished package. root: of the tree of its rows, as hexadecimal digits; by_office: whose rows which gets."""
 
     listed: Listed
     root: str
     members: Members
     manifest: dict[str, Any]
+    by_office: dict[str, Members]
+
+    @property
+    def manifest_sha256(self) -> str:
+        """Of the file in the package, as hexadecimal digits."""
+        return hashlib.sha256(as_bytes(self.manifest)).hexdigest()
 
 
 @dataclass
@@ -56,6 +62,7 @@ class _Read:
     versions: Counter[int] = field(default_factory=Counter)
     members: Members = field(default_factory=Members)
     places: set[tuple[str, str]] = field(default_factory=set)  # where people live, for lists by office
+    by_office: dict[str, Members] = field(default_factory=dict)
     root: str = ""
 
 
@@ -104,7 +111,7 @@ def write(
             kept = trees.place(lists, read.root)
             kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             (folder / TREE).replace(kept)
-    return Packed(listed, read.root, read.members, manifest)
+    return Packed(listed, read.root, read.members, manifest, read.by_office)
 
 
 def bind(folder: Path, names: list[str], path: Path, *, instant: datetime) -> None:
@@ -161,7 +168,8 @@ def _offices(
     """Each office, its rows, and why one is listed apart. The rows are laid apart once for all of them."""
     split = splitting.split(session, petition, on=on, places=read.places)
     folder.mkdir()
-    rows_of = laying_apart.lay_apart(rows(), split, folder)
+    rows_of = laying_apart.lay_apart(rows(), split, folder, whose=read.by_office)
+    read.by_office.pop(splitting.UNKNOWN, None)
     return [(office, partial(rows_of, office.post_id), split.reason_of) for office in split.offices]
 
 

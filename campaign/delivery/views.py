@@ -14,7 +14,7 @@ from campaign.accounts.signing_in import acting_account, audit, may
 from campaign.campaigns import finding
 from campaign.campaigns.models import Campaign
 from campaign.db import db, now
-from campaign.delivery import choosing, exports, signing_key, snapshot, timeline
+from campaign.delivery import choosing, exports, handing_over, signing_key, snapshot, timeline
 from campaign.delivery.forms import ExportForm
 from campaign.errors import Refused
 from campaign.i18n import gettext, language, lazy_gettext
@@ -76,21 +76,6 @@ def export(slug: str) -> Response:
     return redirect(url_for(".signatures", slug=slug), 303)
 
 
-@blueprint.post("/desk/exports/<int:id>/delivered")
-@requires(permissions.EXPORT)
-def delivered(id: int) -> Response:
-    try:
-        export = exports.deliver(db.session(), id, now=now())
-    except exports.ExportRefused as refusal:
-        db.session.rollback()
-        flash(refusal.message, "warning")
-        return redirect(url_for("campaigns.desk"), 303)
-    audit("export.deliver", "export", export.id, campaign=export.campaign.slug, rows=export.rows)
-    db.session.commit()
-    flash(gettext("Noted. The next list can hold only what is new."), "success")
-    return redirect(url_for(".signatures", slug=export.campaign.slug), 303)
-
-
 @blueprint.get("/delivery-key.pem")
 @public
 def key() -> Response:
@@ -134,6 +119,7 @@ def _page(campaign: Campaign, form: ExportForm, *, preview: int | None = None) -
             exports=made,
             state_words=STATE_WORDS,
             format_words=FORMAT_WORDS,
+            deliveries=[one for one in handing_over.of(db.session(), campaign) if not one.removed_at],
             profile_words=PROFILE_WORDS,
         ),
         form.status,

@@ -1,17 +1,18 @@
 """A finished list, and what is to be said of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from campaign.delivery.members import Members
-from campaign.delivery.models import Export
+from campaign.delivery.models import Export, ExportPart
 from campaign.i18n import gettext
 
 
 @dataclass(frozen=True)
 class Written:
-    """A finished file. lacking, shortened: as in Listed; root, members: of a package."""
+    """A finished file. lacking, shortened: as in Listed; what follows them: of a package, see Packed."""
 
     path: Path
     rows: int
@@ -22,6 +23,8 @@ class Written:
     root: str = ""
     members: Members | None = None
     salts: str = ""
+    manifest_sha256: str = ""
+    by_office: Mapping[str, Members] = field(default_factory=dict)
 
 
 def trail(written: Written) -> dict[str, str | int]:
@@ -51,5 +54,8 @@ def lacking_words(letters: str) -> str:
 def note(export: Export, made: Written) -> None:
     """Keep of a file what its row says."""
     export.rows, export.sha256, export.snapshot_at = made.rows, made.sha256, made.snapshot_at
-    export.merkle_root, export.secret = made.root, made.salts
+    export.merkle_root, export.secret, export.manifest_sha256 = made.root, made.salts, made.manifest_sha256
     export.members = made.members.pack() if made.members else None
+    export.parts = [
+        ExportPart(post_id=post_id, rows=len(whose), members=whose.pack()) for post_id, whose in made.by_office.items()
+    ]

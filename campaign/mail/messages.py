@@ -256,6 +256,26 @@ def news_digest(
     )
 
 
+def no_news(
+    session: Session,
+    *,
+    to: str,
+    language: str,
+    campaign_title: str,
+    since: str,
+    days: int,
+    link: str,
+    about: str,
+    group: str,
+    now: datetime,
+) -> int | None:
+    """To the organiser, when readers are told that there has been no news for long. since: the day of the last."""
+    context = {"campaign_title": campaign_title, "since": since, "days": days, "link": link}
+    return outbox.queue(
+        session, "no_news", to=to, language=language, context=context, about=about, group=group, now=now
+    )
+
+
 def _signed(given_name: str, demand: str, campaign_title: str, link: str) -> dict[str, str]:
     return {"given_name": given_name, "demand": demand, "campaign_title": campaign_title, "link": link}
 

@@ -1,9 +1,11 @@
 """A campaign as data and as a frame for other sites: public facts only, for everybody, without cookies."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from flask import Response, current_app, jsonify, make_response, render_template
+from sqlalchemy.orm import Session
 
 from campaign.access import public, requires
 from campaign.accounts.permissions import DESK
@@ -19,6 +21,8 @@ from campaign.web import CONTENT_SECURITY_POLICY, absolute
 
 __all__ = ["blueprint"]
 
+# What features that stand after this one add, by the key it gets.
+ALSO: dict[str, Callable[[Session, Campaign], Any]] = {}
 NOT_FRAMED = "frame-ancestors 'none'"
 FRAME = (340, 540)  # width and height in pixels at which the frame needs no scroll bars
 
@@ -29,7 +33,8 @@ FRAME = (340, 540)  # width and height in pixels at which the frame needs no scr
 def data(slug: str) -> Response:
     """Public facts, named as OSDI's petitions are (https://opensupporter.github.io/osdi-docs/petitions.html)."""
     campaign = finding.readable(db.session(), slug)
-    response = jsonify(_facts(campaign, _panel(campaign), updating.of(db.session(), campaign)))
+    facts = _facts(campaign, _panel(campaign), updating.of(db.session(), campaign))
+    response = jsonify(facts | {name: known(db.session(), campaign) for name, known in ALSO.items()})
     response.cache_control.public = True
     response.cache_control.max_age = FRESH_SECONDS
     # Nothing in it is about whoever asks, so pages of other sites may read it.
@@ -102,6 +107,7 @@ def _facts(campaign: Campaign, petition: PetitionPanel | None, updates: Any) -> 
         "closes_at": _iso(petition.closes_at) if petition else None,
         "goal": petition.goal if petition else None,
         "total_signatures": petition.count if petition else 0,
+        "outcome": _outcome(campaign),
         "updates": [_update(update, slug) for update in updates],
         "links": {
             "sign": absolute("petitions.sign", slug=slug),
@@ -127,6 +133,13 @@ def _targets(petition: PetitionPanel | None) -> list[dict[str, Any]]:
 
 
 def _update(update: CampaignUpdate, slug: str) -> dict[str, Any]:
+def _outcome(campaign: Campaign) -> dict[str, Any] | None:
+    if not campaign.outcome or campaign.outcome_on is None:
+        return None
+    said = {"kind": campaign.outcome, "text": campaign.outcome_text, "by": campaign.outcome_by}
+    return said | {"date": campaign.outcome_on.isoformat()}
+
+
     is_withdrawn = update.withdrawn_at is not None
     return {
         "title": None if is_withdrawn else update.title,

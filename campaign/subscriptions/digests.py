@@ -30,7 +30,7 @@ def build(session: Session, *, hour: int, write: Write, now: datetime) -> int:
 
     hour: of the day (UTC) at which daily and weekly digests are made. The caller commits, and calls again.
     """
-    if _waiting(session) >= MOST_WAITING:
+    if not has_room(session):
         return 0
     until = {"daily": last_day(hour, now=now), "weekly": last_week(hour, now=now)}
     if newest := news.newest(session, now=now):
@@ -45,11 +45,17 @@ def build(session: Session, *, hour: int, write: Write, now: datetime) -> int:
         end = until[subscription.frequency]
         followings = [one for one in subscription.followings if one.signature_id is None or one.signature_id in trusted]
         new = [item for item in items if subscription.told_until < item.at <= end and item.is_for(followings)]
+        new = [item for item in new if not item.is_mailed_to(subscription)]
         if new:
             write(session, subscription, new[:MOST_ITEMS], len(new[MOST_ITEMS:]))
         subscription.told_until = end
     session.flush()
     return len(due)
+
+
+def has_room(session: Session) -> bool:
+    """True while few mails with news wait, so that more may be queued."""
+    return _waiting(session) < MOST_WAITING
 
 
 def last_day(hour: int, *, now: datetime) -> datetime:

@@ -40,7 +40,7 @@ def digest(session: Session, subscription: Subscription, items: list[Item], more
         session,
         to=deliverable(subscription.email),
         language=language,
-        items=[_words(item) for item in items],
+        items=[words(item) for item in items],
         more=more,
         topics=[topic.name_in(language) for topic in topics.followed(subscription)[:MOST_TOPICS]],
         manage_link=absolute("subscriptions.manage", token=token),
@@ -54,7 +54,8 @@ def digest(session: Session, subscription: Subscription, items: list[Item], more
     return email
 
 
-def _words(item: Item) -> dict[str, str]:
+def words(item: Item) -> dict[str, str]:
+    """A piece of news as messages.news_digest wants it."""
     page = "campaigns.show" if item.kind == "campaign" else "campaigns.updates"
     link = absolute(page, slug=item.slug)
     return {

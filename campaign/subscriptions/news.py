@@ -12,14 +12,17 @@ from campaign import markup
 from campaign.campaigns.models import READABLE, Campaign, CampaignUpdate
 from campaign.letters.models import LetterTemplate
 from campaign.petitions.models import Addressee, Petition
-from campaign.subscriptions.models import Following
+from campaign.subscriptions.models import Following, Subscription
 
 LONGEST_TEXT = 600  # characters of an update in a mail; the rest is on the site
 
 
 @dataclass(frozen=True)
 class Item:
-    """One piece of news. update_id: None for a new campaign; posts: the offices that its campaign turns to."""
+    """One piece of news. update_id: None for a new campaign; posts: the offices that its campaign turns to.
+
+    is_mailed: its campaign's signers are mailed about it apart from digests.
+    """
 
     kind: Literal["campaign", "update"]
     at: datetime
@@ -32,10 +35,16 @@ class Item:
     update_id: int | None = None
     categories: frozenset[int] = field(default_factory=frozenset)
     posts: frozenset[str] = field(default_factory=frozenset)
+    is_mailed: bool = False
 
     def is_for(self, followings: Iterable[Following]) -> bool:
         """True when somebody who follows these wants to hear of it: what happened before they did is not news."""
         return any(self.at > following.since and self._concerns(following) for following in followings)
+
+    def is_mailed_to(self, subscription: Subscription) -> bool:
+        """True when a mailing to signers tells this subscriber, so that no digest needs to."""
+        signed = (one for one in subscription.followings if one.campaign_id == self.campaign_id and one.signature_id)
+        return self.is_mailed and subscription.frequency == "at_once" and any(signed)
 
     def _concerns(self, following: Following) -> bool:
         if following.campaign_id == self.campaign_id:
@@ -101,6 +110,7 @@ def _of_update(update: CampaignUpdate, campaign: Campaign, posts: dict[int, froz
         slug=campaign.slug,
         language=campaign.language,
         update_id=update.id,
+        is_mailed=update.is_mailed,
         categories=frozenset(category.id for category in campaign.categories),
         posts=posts.get(campaign.id, frozenset()),
     )

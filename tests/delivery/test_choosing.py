@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from campaign.delivery import choosing, exports, members, snapshot
+from campaign.delivery import choosing, exports, handing_over, members, snapshot
 from campaign.delivery.choosing import Choice
 from campaign.delivery.exports import ExportRefused, Publisher
 from campaign.delivery.models import Export
@@ -81,7 +81,9 @@ def test_after_a_hand_over_a_list_can_hold_only_what_is_new(session: Session) ->
     session.flush()
     with pytest.raises(choosing.NoSuchChoice, match="all signatures are new"):
         names(session, petition, new_only=True)
-    exports.deliver(session, row.id, now=LATER)
+    [office] = [addressee.post_id for addressee in petition.addressees]
+    told = handing_over.Told(handed_over_on=make.TODAY)
+    handing_over.record(session, row, post_id=office, told=told, account_id=None, now=LATER)
     # Late was confirmed before that list, but stood in the database only after it.
     assert names(session, petition, new_only=True) == ["Late", "New"]
     assert late.id not in members.unpack(row.members)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from campaign.db import db, now
-from campaign.delivery import exports, inclusion, written
+from campaign.delivery import exports, handing_over, inclusion, written
 from campaign.delivery.choosing import Choice
 from campaign.delivery.cli import verify
 from campaign.delivery.models import Export
@@ -49,7 +49,9 @@ def delivered(app: Flask, session: Session, petition: Petition, folder: Path, **
     )
     export.state = "done"
     written.note(export, made)
-    exports.deliver(session, export.id, now=now())
+    told = handing_over.Told(handed_over_on=now().date())
+    [office] = petition.addressees
+    handing_over.record(session, export, post_id=office.post_id, told=told, account_id=None, now=now())
     session.commit()
     return export, made.path
 

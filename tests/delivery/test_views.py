@@ -246,21 +246,6 @@ def test_a_full_copy_is_for_owners_who_give_their_password_again(
     assert session.scalars(select(Export)).one().profile == "backup"
 
 
-def test_a_hand_over_is_noted_once(
-    app: Flask, engine: Engine, session: Session, petition: Petition, sign_in: SignIn
-) -> None:
-    browser = sign_in("deliverer")
-    browser.submit(ASK, {"format": "csv", "is_package": "y"})
-    browser.submit("/desk/exports/1/delivered", {}, status=404)
-    build(app, engine)
-    browser.submit("/desk/exports/1/delivered", {})
-    page = browser.page(PAGE)
-    assert "Handed over:" in page.text and page.select("[name=new_only]")
-    export = session.scalars(select(Export)).one()
-    assert export.delivered_at and export.filename.endswith(".zip") and len(export.merkle_root) == 64
-    sign_in("viewer").submit("/desk/exports/1/delivered", {}, status=403)
-
-
 def test_the_public_key_is_for_everybody(app: Flask, client: Visitor, petition: Petition, sign_in: SignIn) -> None:
     assert client.get("/delivery-key.pem").status_code == 404
     pem = signing_key.make(Path(app.config["INSTANCE"]))
