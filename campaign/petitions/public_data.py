@@ -132,7 +132,6 @@ def _targets(petition: PetitionPanel | None) -> list[dict[str, Any]]:
     return [{"id": post.id, "title": post.label, "name": name} for post, name in addressees]
 
 
-def _update(update: CampaignUpdate, slug: str) -> dict[str, Any]:
 def _outcome(campaign: Campaign) -> dict[str, Any] | None:
     if not campaign.outcome or campaign.outcome_on is None:
         return None
@@ -140,6 +139,7 @@ def _outcome(campaign: Campaign) -> dict[str, Any] | None:
     return said | {"date": campaign.outcome_on.isoformat()}
 
 
+def _update(update: CampaignUpdate, slug: str) -> dict[str, Any]:
     is_withdrawn = update.withdrawn_at is not None
     return {
         "title": None if is_withdrawn else update.title,
