@@ -64,6 +64,7 @@ def tasks() -> list[Task]:
         Task(action_links.TASK, Beside(tasks_of_campaigns.claim_links, tasks_of_campaigns.look_at_link).work, every=5),
         Task(suggestions.TASK, Beside(tasks_of_campaigns.claim_suggestions, tasks_of_campaigns.suggest_texts).work),
         Task("links nobody follows yet", tasks_of_campaigns.adopt_links, every=60),
+        Task("articles from before there were stories", tasks_of_campaigns.adopt_articles, every=60),
         Task("rosters", read_rosters),
         Task("offices in the index", index_offices, every=3600),
         Task(updating.TASK, news.build_digests, every=5),
