@@ -53,16 +53,18 @@ hypothesis_settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Pages on SQLite only, unless FULL; and the slowest first, so that no process is left with them at the end."""
-    left_out = [] if FULL else [item for item in items if _is_a_page_on_the_second_database(item)]
+    """Without FULL no long ones, and pages on SQLite only; the slowest first, so that no process ends with them."""
+    left_out = [] if FULL else [item for item in items if _is_for_full(item)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
     items.sort(key=lambda item: not item.nodeid.startswith(SLOW))
 
 
-def _is_a_page_on_the_second_database(item: pytest.Item) -> bool:
+def _is_for_full(item: pytest.Item) -> bool:
     """What a page does with rows is tested where it is done, on both; that the page calls it shows on either."""
+    if item.get_closest_marker("full"):
+        return True
     asked = getattr(item, "fixturenames", ())
     call = getattr(item, "callspec", None)
     return bool(call and call.params.get("database_url") == "postgresql" and {"app", "site"} & set(asked))
@@ -71,7 +73,7 @@ def _is_a_page_on_the_second_database(item: pytest.Item) -> bool:
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     if not FULL:
         terminalreporter.write_line(
-            "Pages ran on SQLite. FULL=1 runs them on PostgreSQL too, in crowds, and in all browsers’ ways."
+            "Pages ran on SQLite. FULL=1 runs them on PostgreSQL too, in crowds, in all browsers’ ways, and the wheel."
         )
 
 
@@ -195,6 +197,30 @@ def session(engine: Engine) -> Iterator[Session]:
     """A plain session. Commit what you arranged before you call the app."""
     with Session(engine, expire_on_commit=True) as session:
         yield session
+
+
+_begun: dict[str, tuple[bytes, bytes]] = {}  # by what arranged them: an SQLite file before and after
+
+
+def begin_with(session: Session, arrange: Callable[[Session], None]) -> None:
+    """Arrange and commit rows that many tests begin with. On SQLite, arranged once and then copied.
+
+    arrange: the same function gives the same rows each time. Anything else must come after it.
+    """
+    address = session.get_bind().engine.url
+    path = Path(address.database or "")
+    name = f"{arrange.__module__}.{arrange.__qualname__}"
+    is_new = address.get_backend_name() == "sqlite" and not session.in_transaction()
+    is_new = is_new and not path.with_name(f"{path.name}-wal").exists()
+    before = path.read_bytes() if is_new else b""
+    if is_new and _begun.get(name, (b"", b""))[0] == before:
+        path.write_bytes(_begun[name][1])
+        return
+    arrange(session)
+    session.commit()
+    if is_new:
+        session.get_bind().engine.dispose()  # the last connection brings all into the file itself
+        _begun[name] = before, path.read_bytes()
 
 
 @pytest.fixture

@@ -55,6 +55,7 @@ def get(url: str) -> str:
         return str(response.read().decode())
 
 
+@pytest.mark.full
 def test_the_wheel_alone_migrates_and_serves_a_styled_page(installed: Path, tmp_path: Path) -> None:
     port = free_port()
     base = f"http://127.0.0.1:{port}"

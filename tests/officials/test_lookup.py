@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from campaign.officials import lookup, roster
 from campaign.officials.lookup import Lookup, Seats
 from tests import make
+from tests.conftest import begin_with
 from tests.officials.documents import LEGISLATORS, written
 
 TODAY = make.TODAY
@@ -24,9 +25,11 @@ ZIPS = """state_fips,state_abbr,zcta,cd
 
 @pytest.fixture
 def directory(session: Session, tmp_path: Path) -> Session:
-    files = written(tmp_path, legislators_yaml=LEGISLATORS, zips_csv=ZIPS)
-    roster.load(session, files, as_of=date(2026, 6, 15), now=make.NOW)
-    session.commit()
+    def small_roster(session: Session) -> None:
+        files = written(tmp_path, legislators_yaml=LEGISLATORS, zips_csv=ZIPS)
+        roster.load(session, files, as_of=date(2026, 6, 15), now=make.NOW)
+
+    begin_with(session, small_roster)
     return session
 
 

@@ -11,7 +11,7 @@ from campaign import logs
 from campaign.officials import reporting, roster
 from campaign.officials.models import ContactDetail, OfficeReport, Post
 from tests import make
-from tests.conftest import Visitor, either_database, read
+from tests.conftest import Visitor, begin_with, either_database, read
 from tests.officials.documents import LEGISLATORS, OFFICES, ZIPS, written
 
 MORE_ZIPS = ZIPS + "30,MT,57717,2\r\n56,WY,57717,0\r\n11,DC,20001,0\r\n"
@@ -19,9 +19,11 @@ MORE_ZIPS = ZIPS + "30,MT,57717,2\r\n56,WY,57717,0\r\n11,DC,20001,0\r\n"
 
 @pytest.fixture
 def directory(session: Session, tmp_path: Path) -> Session:
-    files = written(tmp_path, legislators_yaml=LEGISLATORS, zips_csv=MORE_ZIPS, town_csv=OFFICES)
-    roster.load(session, files, as_of=date(2026, 6, 15), now=make.NOW)
-    session.commit()
+    def small_roster(session: Session) -> None:
+        files = written(tmp_path, legislators_yaml=LEGISLATORS, zips_csv=MORE_ZIPS, town_csv=OFFICES)
+        roster.load(session, files, as_of=date(2026, 6, 15), now=make.NOW)
+
+    begin_with(session, small_roster)
     return session
 
 

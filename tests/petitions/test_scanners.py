@@ -73,6 +73,7 @@ def test_the_page_of_a_link_is_kept_nowhere_and_tells_nobody(client: Visitor, ad
     assert "noindex" in str(client.page(addresses[0]).find("meta", attrs={"name": "robots"}))
 
 
+@pytest.mark.full
 def test_a_browser_that_runs_scripts_confirms_nobody_and_sends_no_referer(site: Site, browse: Any) -> None:  # noqa: F811
     with site.session() as session:
         number = 50 if FULL and session.get_bind().dialect.name == "sqlite" else 10

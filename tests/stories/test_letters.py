@@ -106,6 +106,7 @@ def is_content(page: Page, scripted: bool) -> str:
     return text
 
 
+@pytest.mark.full
 def test_a_zip_in_one_district_leads_to_three_letters(open_letter: Callable[[str], Page], scripted: bool) -> None:
     page = open_letter("Contact Elected Officials")
     lives(page, "US", "99501")
@@ -150,6 +151,7 @@ def test_the_district_of_columbia_has_one_delegate(open_letter: Callable[[str], 
     assert page.get_by_text("vacant").count() == 0
 
 
+@pytest.mark.full
 def test_in_france_one_writes_to_the_president_only(open_letter: Callable[[str], Page], scripted: bool) -> None:
     page = open_letter("Contact Elected Officials")
     lives(page, "FR", "75001")
@@ -190,6 +192,7 @@ def test_a_letter_we_send_arrives_once_its_writer_pressed_the_button(
     is_accessible(page, scripted)
 
 
+@pytest.mark.full
 def test_pages_around_a_sent_letter_hold_no_barrier(
     browse: Callable[..., Page], open_letter: Callable[[str], Page], shared_site: Site, slug: str, scripted: bool
 ) -> None:

@@ -65,6 +65,7 @@ def test_an_import_is_watched_until_its_draft_opens(site: Site, browse: Callable
     page.wait_for_url("**/desk/campaigns/bridge")
 
 
+@pytest.mark.full
 def test_an_address_inside_is_refused_with_a_remedy(site: Site, browse: Callable[..., Page]) -> None:
     page = browse(reduced_motion="reduce")
     sign_in(page)

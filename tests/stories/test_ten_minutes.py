@@ -13,6 +13,7 @@ from tests.conftest import LARGEST
 from tests.stories.conftest import Site, follow, press, sign_in
 
 DATABASES = ["sqlite", "postgresql"] if LARGEST else ["sqlite"]
+pytestmark = pytest.mark.full
 on_each = pytest.mark.parametrize("database_url", DATABASES, indirect=True)
 FEW = 40
 MINUTES = 10
