@@ -24,6 +24,7 @@ from campaign.campaigns import (
     parts,
     places,
     publishing,
+    redrafting,
     sources,
     suggesting,
 )
@@ -136,6 +137,15 @@ def read(slug: str) -> Answer:
     return saved("campaign.read", campaign, parts=guessing.settle_all(campaign), by_machine=machine)
 
 
+@blueprint.post("/desk/campaigns/<slug>/redraft")
+@requires(EDIT)
+def redraft(slug: str) -> Answer:
+    """Take the suggestions of the playbook that fits now, where nobody wrote anything."""
+    session = db.session()
+    campaign = finding.by_slug(session, slug, to_change=True)
+    return saved("campaign.redraft", campaign, parts=redrafting.redraft(session, campaign, now=now()))
+
+
 @blueprint.route("/desk/campaigns/<slug>/override/<mark>", methods=["GET", "POST"])
 @requires(PUBLISH)
 def override(slug: str, mark: str) -> tuple[str, int] | Answer:
@@ -214,6 +224,7 @@ def _overview(campaign: Campaign, *, problem: str = "") -> str:
         warnings=[pair for pair in warnings if pair not in over],
         over=over,
         mended=mended_now,
+        fitting=redrafting.fitting(campaign),
         blocking=[places.mending(campaign, found) for found in findings if found.blocks],
         advice=[places.mending(campaign, found) for found in findings if not found.blocks],
     )

@@ -33,10 +33,13 @@ class Part(Protocol):
     def judge(self, session: Session, campaign: Campaign, page: Page, *, now: datetime) -> list[Finding]:
         """What would block in this part's share of suggested texts, were they saved."""
 
-    def suggest(self, session: Session, campaign: Campaign, page: Page, *, name: str, now: datetime) -> bool | None:
+    def suggest(
+        self, session: Session, campaign: Campaign, page: Page, *, by: str, name: str, now: datetime
+    ) -> bool | None:
         """Take over this part's share of suggested texts in place of what nobody has saved yet.
 
-        name: of the machine. False when somebody has saved it; None when nothing is suggested.
+        by, name: whose they are, as guessing.mark takes it. False when somebody has saved it; None when nothing is
+        suggested.
         """
 
     def show(self, session: Session, campaign: Campaign, *, now: datetime) -> Any:

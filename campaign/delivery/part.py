@@ -48,7 +48,9 @@ class DeliveryPart:
         """There are no texts of it to judge."""
         return []
 
-    def suggest(self, session: Session, campaign: Campaign, page: Page, *, name: str, now: datetime) -> bool | None:
+    def suggest(
+        self, session: Session, campaign: Campaign, page: Page, *, by: str, name: str, now: datetime
+    ) -> bool | None:
         """No machine says what happened."""
         return None
 

@@ -89,7 +89,9 @@ class LettersPart:
                 found.append(Finding("typed-salutation", text, "letters"))
         return found
 
-    def suggest(self, session: Session, campaign: Campaign, page: Page, *, name: str, now: datetime) -> bool | None:
+    def suggest(
+        self, session: Session, campaign: Campaign, page: Page, *, by: str, name: str, now: datetime
+    ) -> bool | None:
         """All letters, where nobody has saved one."""
         if not page.letters:
             return None
@@ -100,8 +102,9 @@ class LettersPart:
             editing.delete(session, template, now=now)
         for sample in page.letters:
             values = {"title": sample.title, "target": sample.target, "subject": sample.subject, "body": sample.body}
-            template = editing.add(session, campaign, **values, now=now)
-            guessing.mark(campaign, f"letters.{template.slug}", by=guessing.ASSISTANT, name=name)
+            language = sample.language or campaign.language
+            template = editing.add(session, campaign, **values, language=language, now=now)
+            guessing.mark(campaign, f"letters.{template.slug}", by=by, name=name)
         return True
 
     def show(self, session: Session, campaign: Campaign, *, now: datetime) -> list[LetterOffer]:

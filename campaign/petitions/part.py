@@ -133,7 +133,9 @@ class PetitionPart:
         """Nothing besides what is judged of every text."""
         return []
 
-    def suggest(self, session: Session, campaign: Campaign, page: Page, *, name: str, now: datetime) -> bool | None:
+    def suggest(
+        self, session: Session, campaign: Campaign, page: Page, *, by: str, name: str, now: datetime
+    ) -> bool | None:
         """Demand, text and addressees of a petition that nobody has saved; its goal and days stay."""
         if page.petition is None:
             return None
@@ -144,7 +146,7 @@ class PetitionPart:
         set_text(session, petition, demand=sample.demand, body=sample.body, now=now)
         if sample.addressees:
             set_addressees(session, petition, post_ids=[id for id in sample.addressees if not needs_area(id)], now=now)
-        guessing.mark(campaign, "petition", by=guessing.ASSISTANT, name=name)
+        guessing.mark(campaign, "petition", by=by, name=name)
         return True
 
     def show(self, session: Session, campaign: Campaign, *, now: datetime) -> PetitionPanel | None:

@@ -35,7 +35,7 @@ def take(
         else:
             unused.append(_unused("todo", "\n".join(todo.title for todo in page.todo)))
     for part in parts.PARTS.values():
-        taken = part.suggest(session, campaign, page, name=name, now=now)
+        taken = part.suggest(session, campaign, page, by=guessing.ASSISTANT, name=name, now=now)
         if taken is None:
             continue
         if taken:
