@@ -103,15 +103,19 @@ def take_turns(session: Session, key: str) -> None:
 
     On SQLite whoever writes is alone already.
     """
-    if is_postgresql(session):
-        number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], signed=True)
-        _TURN.rows(session, {"number": number})
+    if is_postgresql(session) and key not in session.info.get(TURNS, ()):
+        _TURN.rows(session, {"turn": _number(key)})
+        _keep_turn(session, key)
 
 
-def go_together(session: Session, number: int) -> None:
-    """Until this transaction ends nobody goes alone with this number; any number may go together."""
+def go_together(session: Session, number: int, *, turn: str) -> None:
+    """Until this transaction ends nobody goes alone with this number; any number may go together.
+
+    turn: a key by which they `take_turns` all the same, without asking the database once more.
+    """
     if is_postgresql(session):
-        _TOGETHER.rows(session, {"number": number})
+        _TOGETHER.rows(session, {"number": number, "turn": _number(turn)})
+        _keep_turn(session, turn)
 
 
 def go_alone(session: Session, number: int) -> None:
@@ -124,7 +128,25 @@ def go_alone(session: Session, number: int) -> None:
         _ALONE.rows(session, {"number": number})
 
 
-_TURN = Statement(lambda _insert: select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger))))
+def _number(key: str) -> int:
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], signed=True)
+
+
+def _keep_turn(session: Session, key: str) -> None:
+    session.info.setdefault(TURNS, set()).add(key)
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _end_turns(session: Session, _transaction: Any) -> None:
+    """Also after a savepoint: rolled back to it, PostgreSQL gives back what was taken since."""
+    session.info.pop(TURNS, None)
+
+
+TURNS = "turns taken"
+_OWN = func.pg_advisory_xact_lock(bindparam("turn", type_=BigInteger))
+_TURN = Statement(lambda _insert: select(_OWN))
 # Of two small numbers, so that they are never one of those above.
-_TOGETHER = Statement(lambda _insert: select(func.pg_advisory_xact_lock_shared(1, bindparam("number", type_=Integer))))
+_TOGETHER = Statement(
+    lambda _insert: select(func.pg_advisory_xact_lock_shared(1, bindparam("number", type_=Integer)), _OWN)
+)
 _ALONE = Statement(lambda _insert: select(func.pg_advisory_xact_lock(1, bindparam("number", type_=Integer))))

@@ -2,13 +2,27 @@
 
 import re
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from typing import Any, cast
 
 from flask import current_app
-from sqlalchemy import Insert, Integer, Select, Table, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Integer,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from campaign import dialects, waking
@@ -79,21 +93,65 @@ def queue(
     values = {f"new_{name}": value for name, value in values.items()}
     waking.soon(session, "mail")
     if not limited:
-        return _id(_FREELY.row(session, values))
+        return _id(_FREELY.row(session, values | {"room_key": key}))
     # Two who ask at once would both see room for one more.
     dialects.take_turns(session, key)
-    windows = {
-        "since_day": now - DAY,
-        "since_week": now - WEEK,
-        "day_limit": config["MAILBOX_DAY_LIMIT"],
-        "week_limit": config["MAILBOX_WEEK_LIMIT"],
+    return _id(_WITHIN_LIMITS.row(session, values | asked(key, most(), now=now)))
+
+
+@dataclass(frozen=True)
+class Most:
+    """How many mails that strangers can cause one mailbox gets."""
+
+    in_a_day: int
+    in_a_week: int
+
+
+ANY_NUMBER = Most(2**31 - 1, 2**31 - 1)
+
+
+def most() -> Most:
+    """By this installation's settings."""
+    return Most(current_app.config["MAILBOX_DAY_LIMIT"], current_app.config["MAILBOX_WEEK_LIMIT"])
+
+
+def has_room(*, limited: bool = True) -> ColumnElement[bool]:
+    """For queries: whether `queue` would take a mail to a mailbox now. What it is asked with stands in `asked`.
+
+    It holds as long as the caller has its turn (see `dialects.take_turns`), by the mailbox's key.
+    """
+    key = bindparam("room_key", type_=Email.mailbox_key.type)
+    # A subquery takes its table from outside when it can; these must look for themselves.
+    room = ~exists().where(Suppression.mailbox_key == key).correlate(None)
+    if not limited:
+        return room
+    got = select(func.count()).where(Email.mailbox_key == key, Email.is_limited).correlate(None)
+    for window in ("day", "week"):
+        since = bindparam(f"room_{window}", type_=Email.created_at.type)
+        lately = got.where(Email.created_at > since).scalar_subquery()
+        room = room & (lately < bindparam(f"room_in_a_{window}", type_=Integer))
+    return room
+
+
+def asked(key: str, most: Most, *, now: datetime) -> dict[str, Any]:
+    """The parameters of `has_room`. key: the mailbox's (see mailboxes.py)"""
+    return {
+        "room_key": key,
+        "room_day": now - DAY,
+        "room_week": now - WEEK,
+        "room_in_a_day": most.in_a_day,
+        "room_in_a_week": most.in_a_week,
     }
-    return _id(_WITHIN_LIMITS.row(session, values | windows))
+
+
+def is_plain(address: str) -> bool:
+    """True for an address that needs no closer look: nearly every one."""
+    return bool(PLAIN.fullmatch(address)) and "=?" not in address
 
 
 def refuse_impossible(to: str) -> None:
     """Raise ImpossibleAddress unless a mail can be queued to this address."""
-    if PLAIN.fullmatch(to) and "=?" not in to:
+    if is_plain(to):
         return
     try:
         address = Address(addr_spec=to)
@@ -154,15 +212,7 @@ def _queueing(*, limited: bool) -> Insert:
     columns = [column for column in Email.__table__.columns if column.name not in {"id", "lease_until", "done_at"}]
     # Not called as the columns are: those names are SQLAlchemy's own in an INSERT.
     row = select(*(bindparam(f"new_{column.name}", type_=column.type) for column in columns))
-    key = bindparam("new_mailbox_key", type_=Email.mailbox_key.type)
-    # A subquery takes its table from outside when it can; these must look for themselves.
-    row = row.where(~exists().where(Suppression.mailbox_key == key).correlate(None))
-    if limited:
-        got = select(func.count()).where(Email.mailbox_key == key, Email.is_limited).correlate(None)
-        for window in ("day", "week"):
-            since = bindparam(f"since_{window}", type_=Email.created_at.type)
-            lately = got.where(Email.created_at > since).scalar_subquery()
-            row = row.where(lately < bindparam(f"{window}_limit", type_=Integer))
+    row = row.where(has_room(limited=limited))
     table = cast(Table, Email.__table__)
     return insert(table).from_select([column.name for column in columns], row).returning(table.c.id)
 

@@ -10,11 +10,12 @@ import secrets
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from campaign import tokens
+from campaign import dialects, tokens
 from campaign.db import touched
 from campaign.petitions.models import Signature, SignatureLink
 from campaign.statements import Statement
@@ -25,12 +26,17 @@ LIFE = timedelta(days=30)
 # Wrong codes, whoever types them; then only the links still open the signature, until another mail brings a new code.
 MOST_TRIES = 5
 
+NO_ID = 0  # no signature has it
 # A code that nobody was mailed, compared where there is none.
-_NOBODY = (0, "0" * 64, MOST_TRIES + 1)
+_NOBODY = (NO_ID, "0" * 64, MOST_TRIES + 1)
 _QUIET = {"synchronize_session": False}
-_NEW = Statement(
-    lambda insert: insert(SignatureLink.__table__), "token_hash", "signature_id", "code_hash", "tries", "expires_at"
-)
+_COLUMNS = ("token_hash", "signature_id", "code_hash", "tries", "expires_at")
+_NEW = Statement(lambda insert: insert(SignatureLink.__table__), *_COLUMNS)
+_LOOK = Statement(lambda _insert: select(SignatureLink.tries).where(SignatureLink.token_hash == bindparam("hash")))
+_REVOKED = delete(SignatureLink).where(SignatureLink.signature_id == bindparam("revoked"))
+_REVOKE = Statement(lambda _insert: _REVOKED)
+# Only PostgreSQL takes both as one; on SQLite nobody is far away.
+_NEW_ONLY = Statement(lambda insert: insert(SignatureLink.__table__).add_cte(_REVOKED.cte("revoked")), *_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,36 @@ def issue(session: Session, signature_id: int, *, secret: str, has_code: bool = 
 
     has_code: False for a mail that tells none. Then none may be guessed: strangers can have many such mails written.
     """
+    issued, row = _drawn(signature_id, secret=secret, has_code=has_code, now=now)
+    _NEW.rows(session, row)
+    return issued
+
+
+def replace(
+    session: Session, signature_id: int, *, secret: str, has_code: bool = True, instead: bool, now: datetime
+) -> Secrets:
+    """As `issue`. instead: no link or code that was mailed before opens the signature any more.
+
+    It takes as long either way: who enters somebody's address does not learn by the clock which of the two it was.
+    """
+    issued, row = _drawn(signature_id, secret=secret, has_code=has_code, now=now)
+    revoked = {"revoked": signature_id if instead else NO_ID}
+    if dialects.is_postgresql(session):
+        _NEW_ONLY.rows(session, row | revoked)
+    else:
+        _REVOKE.rows(session, revoked)
+        _NEW.rows(session, row)
+    return issued
+
+
+def look(session: Session, signer_key: str) -> None:
+    """For somebody who gets no link, as many statements as `replace` takes, which find nothing."""
+    nobodys = {"hash": token_hash(signer_key)}
+    for _ in range(1 if dialects.is_postgresql(session) else 2):
+        _LOOK.rows(session, nobodys)
+
+
+def _drawn(signature_id: int, *, secret: str, has_code: bool, now: datetime) -> tuple[Secrets, dict[str, Any]]:
     issued = Secrets(tokens.draw(), f"{secrets.randbelow(1_000_000):06}" if has_code else "")
     row = {
         "token_hash": token_hash(issued.token),
@@ -54,16 +90,7 @@ def issue(session: Session, signature_id: int, *, secret: str, has_code: bool = 
         "tries": 0,
         "expires_at": now + LIFE,
     }
-    _NEW.rows(session, row)
-    return issued
-
-
-def revoke(session: Session, signature_id: int, *, but: Secrets) -> None:
-    """No link or code that was mailed before opens this signature any more. but: of the mail that replaces them."""
-    older = SignatureLink.token_hash != token_hash(but.token)
-    session.execute(
-        delete(SignatureLink).where(SignatureLink.signature_id == signature_id, older), execution_options=_QUIET
-    )
+    return issued, row
 
 
 def take_back(session: Session, issued: Secrets) -> None:

@@ -4,20 +4,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
-from sqlalchemy import Row, Table, bindparam, func, or_, select, update
+from sqlalchemy import Table, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from campaign import areas, dialects, waking
 from campaign.errors import Refused
 from campaign.i18n import gettext
-from campaign.mail.mailboxes import deliverable
+from campaign.mail import outbox
+from campaign.mail.mailboxes import deliverable, mailbox_key
 from campaign.mail.models import Email
 from campaign.petitions import links, mailing
-from campaign.petitions.models import Petition, PetitionText, Signature, SignatureLink
+from campaign.petitions.looking import Found, Known, Look
+from campaign.petitions.models import Petition, Signature
 from campaign.petitions.signers import signer_key
 from campaign.petitions.terms import Terms, TermsChanged
-from campaign.petitions.terms import of as terms_of
-from campaign.petitions.transitions import move
 from campaign.statements import Statement
 from campaign.text import fold
 
@@ -30,14 +30,8 @@ Mail = Literal["confirm", "already"]
 
 
 _SIGNATURES = cast(Table, Signature.__table__)
-_KNOWN = ("id", "slot", "state", "petition_text_id", "email", "given_name", "family_name", "language", "mailed_at")
-_SHARERS = Statement(
-    lambda _insert: (
-        select(*(_SIGNATURES.c[name] for name in _KNOWN))
-        .where(_SIGNATURES.c.petition_id == bindparam("id"), _SIGNATURES.c.signer_key == bindparam("key"))
-        .order_by(_SIGNATURES.c.slot)
-    )
-)
+
+
 _TYPED = (
     *("petition_text_id", "email", "given_name", "family_name", "country", "postcode", "city", "area", "organisation"),
     *("phone", "answers", "comment", "show_name", "subscribe", "subscribed_at", "consent_wording_id", "language"),
@@ -51,20 +45,29 @@ _UNLESS_TAKEN = Statement(
     ),
     *("petition_id", "signer_key", "slot", "state", "state_before", *_TYPED),
 )
-_IF_DUE = Statement(
-    lambda _insert: (
+
+
+def _if_due(**values: Any) -> Any:
+    """Of those who enter an address at once one finds it due, and the row is theirs until they have committed."""
+    return (
         update(_SIGNATURES)
-        .where(_SIGNATURES.c.id == bindparam("known"), _SIGNATURES.c.state == bindparam("was"))
+        .where(_SIGNATURES.c.id == bindparam("known_id"), _SIGNATURES.c.state == bindparam("was"))
         .where(or_(_SIGNATURES.c.mailed_at.is_(None), _SIGNATURES.c.mailed_at <= bindparam("before")))
-        .values(mailed_at=bindparam("now"))
+        .values(mailed_at=bindparam("new_mailed_at"), **values)
         .returning(_SIGNATURES.c.id)
+    )
+
+
+_TELL_AGAIN = Statement(lambda _insert: _if_due())
+_SIGN_ANEW = Statement(
+    lambda _insert: _if_due(
+        state="pending",
+        confirmed_at=None,
+        **{name: bindparam(f"new_{name}") for name in _TYPED if name != "mailed_at"},
     )
 )
 # For whom there is nothing to do: see `_place`.
-_LOOK = Statement(lambda _insert: select(_SIGNATURES.c.state).where(_SIGNATURES.c.id == bindparam("known")))
-_LOOK_FOR_LINK = Statement(
-    lambda _insert: select(SignatureLink.tries).where(SignatureLink.token_hash == bindparam("hash"))
-)
+_LOOK = Statement(lambda _insert: select(_SIGNATURES.c.state).where(_SIGNATURES.c.id == bindparam("known_id")))
 _LOOK_FOR_MAIL = Statement(
     lambda _insert: select(func.count().label("mails")).where(Email.mailbox_key == bindparam("key"))
 )
@@ -90,8 +93,6 @@ class Signed:
     mail     the mail to send: a confirmation, "you have signed already", or none as one went out just before
     to       whom that mail goes to; None without a mail
     secrets  what it holds to open the signature's page; None without a mail
-    older    the entry that what was typed replaces once that mail is queued (see `settle`); None when there is none
-    typed    what replaces it
     """
 
     session: Session = field(repr=False)
@@ -99,8 +100,6 @@ class Signed:
     mail: Mail | None
     to: mailing.Signer | None = None
     secrets: links.Secrets | None = None
-    older: Row[Any] | None = field(default=None, repr=False)
-    typed: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def signature(self) -> Signature:
@@ -129,6 +128,7 @@ def sign(
     network_key: str = "",
     text_version: int | None = None,
     language: str,
+    most_mails: outbox.Most = outbox.ANY_NUMBER,
     secret: str,
     now: datetime,
 ) -> Signed:
@@ -136,17 +136,22 @@ def sign(
 
     answers: by the id of the question; consent_wording_id: what they agreed to when they asked for updates;
     network_key: stands for the network they came from (see networks.py); text_version: of the text they were shown,
-    None when that is not known; secret: keys the hash by which the same mailbox is known again.
+    None when not known; most_mails: of one mailbox; secret: keys the hash by which the same mailbox is known again.
+
+    What was typed replaces an older entry, and ends its links, only when a mail can follow: queue it in the same
+    transaction. A link confirms what its reader was shown: were the entry changed without one, a stranger who knows
+    the address could put words of theirs under it. And a mailbox that gets no more mail today keeps the link it has.
 
     Raises PetitionNotOpen, PetitionClosed, TextChanged when text_version is older than the newest, and TermsChanged
     when terms are given that no longer hold.
     """
-    terms = _terms_to_sign(session, petition, now=now)
-    if text_version is not None and text_version < terms.text_version:
-        message = gettext("The text of this petition has changed. Read it again, then sign if you still agree.")
-        raise TextChanged(message)
+    look = Look(session, petition.id, signer_key(secret, email), mailbox_key(secret, deliverable(email)), most_mails)
+    # Whoever closes, pauses or changes the text goes alone: then no signature that saw the petition as it was follows.
+    dialects.go_together(session, petition.campaign_id, turn=look.mailbox)
+    found = look.found(now=now)
+    newest = _to_sign(found.terms, petition, text_version, now=now)
     values = {
-        "petition_text_id": terms.text_id, "email": email, "given_name": given_name, "family_name": family_name,
+        "petition_text_id": newest.text_id, "email": email, "given_name": given_name, "family_name": family_name,
         "country": country, "postcode": postcode, "city": city, "area": areas.of(country, postcode),
         "organisation": organisation, "phone": phone, "answers": answers or {}, "comment": comment,
         "show_name": show_name, "subscribe": subscribe, "subscribed_at": now if subscribe else None,
@@ -154,46 +159,16 @@ def sign(
         "domain": deliverable(email).rpartition("@")[2].lower(), "is_disposable": is_disposable,
         "network_key": network_key, "mailed_at": now, "created_at": now,
     }  # fmt: skip
-    key = signer_key(secret, email)
-    id, found, mail = _place(session, petition, key, values, now=now)
+    id, known, mail = _place(look, found, values, now=now)
     if mail is None:
-        _take_as_long(session, key)
+        _take_as_long(look)
         return Signed(session, id, None)
-    if mail == "already" and found:
-        known = _known_signer(session, found, terms)
-        return Signed(session, id, mail, known, links.issue(session, id, secret=secret, has_code=False, now=now))
-    issued = links.issue(session, id, secret=secret, now=now)
-    return Signed(session, id, mail, _new_signer(id, values, terms), issued, older=found, typed=values)
+    told = known if mail == "already" else None
+    issued = links.replace(session, id, secret=secret, has_code=not told, instead=not told, now=now)
+    return Signed(session, id, mail, _known_signer(told, newest) if told else _new_signer(id, values, newest), issued)
 
 
-def settle(session: Session, signed: Signed, *, is_mailed: bool, now: datetime) -> None:
-    """Call it in the same transaction once the mail is queued, or could not be.
-
-    What was typed replaces an older entry, and ends its links, only together with a mail. A link confirms what its
-    reader was shown: were the entry changed without one, a stranger who knows the address could put words of theirs
-    under it. And a mailbox that gets no more mail today keeps the link it has.
-    """
-    if signed.older is None or signed.secrets is None:
-        return
-    mine = update(Signature).where(Signature.id == signed.id).execution_options(synchronize_session=False)
-    if not is_mailed:
-        links.take_back(session, signed.secrets)
-        session.execute(mine.values(mailed_at=signed.older.mailed_at))
-        return
-    if signed.older.state != "pending":
-        move(session, signed.signature, "pending", now=now)
-    session.execute(mine.values(**signed.typed))
-    links.revoke(session, signed.id, but=signed.secrets)
-
-
-def _terms_to_sign(session: Session, petition: Petition | Terms, *, now: datetime) -> Terms:
-    """A look at state, times and text within this transaction, together with others who sign.
-
-    Whoever closes, pauses or changes the text goes alone: once that is committed, no signature that still saw the
-    petition as it was can follow.
-    """
-    dialects.go_together(session, petition.campaign_id)
-    terms = terms_of(session, petition.id)
+def _to_sign(terms: Terms | None, petition: Petition | Terms, text_version: int | None, *, now: datetime) -> Terms:
     if isinstance(petition, Terms) and petition != terms:
         raise TermsChanged
     if terms is not None and terms.is_ended(now=now):
@@ -202,37 +177,40 @@ def _terms_to_sign(session: Session, petition: Petition | Terms, *, now: datetim
         raise PetitionNotOpen(gettext("This petition is paused. It cannot be signed at the moment."))
     if terms is None or not terms.is_open(now=now):
         raise PetitionNotOpen(gettext("This petition is not open yet. Come back later."))
+    if text_version is not None and text_version < terms.text_version:
+        message = gettext("The text of this petition has changed. Read it again, then sign if you still agree.")
+        raise TextChanged(message)
     return terms
 
 
-def _place(
-    session: Session, petition: Petition | Terms, key: str, values: dict[str, Any], *, now: datetime
-) -> tuple[int, Row[Any] | None, Mail | None]:
+def _place(look: Look, found: Found, values: dict[str, Any], *, now: datetime) -> tuple[int, Known | None, Mail | None]:
     """The id of this person's row among those who share the mailbox, how it was if it was there, and the mail it takes.
 
-    Looking comes first although most are new: so it takes as many steps for a new address as for one that has signed,
+    Looking came first although most are new: so it takes as many steps for a new address as for one that has signed,
     and nobody can tell them apart by the clock. What decides is the unique key, never that look.
     """
     while True:
-        sharers = _SHARERS.rows(session, {"id": petition.id, "key": key})
-        mine = next((row for row in sharers if _is_same_person(row, values)), None)
+        sharers = found.sharers
+        mine = next((known for known in sharers if _is_same_person(known, values)), None)
         # A row without a name is of somebody who withdrew, or never confirmed.
-        mine = mine or next((row for row in sharers if not row.given_name), None)
+        mine = mine or next((known for known in sharers if not known.given_name), None)
         if mine:
-            return mine.id, mine, _sign_again(session, mine, now=now)
-        free = [slot for slot in range(1, SHARERS + 1) if slot not in {row.slot for row in sharers}]
+            return mine.id, mine, _sign_again(look.session, mine, values, has_room=found.has_room, now=now)
+        free = [slot for slot in range(1, SHARERS + 1) if slot not in {known.slot for known in sharers}]
         if not free:
-            return sharers[0].id, sharers[0], _tell_again(session, sharers[0], now=now)
-        inserted = _insert(session, petition.id, key, free[0], values)
+            first = sharers[0]
+            return first.id, first, _tell_again(look.session, first, has_room=found.has_room, now=now)
+        inserted = _insert(look, free[0], values)
         if inserted:
-            return inserted, None, "confirm"
+            return inserted, None, "confirm" if found.has_room else None
         # Somebody was quicker, or said "this was not me" between the statements: look again.
+        found = look.found(now=now)
 
 
-def _insert(session: Session, petition_id: int, key: str, slot: int, values: dict[str, Any]) -> int | None:
+def _insert(look: Look, slot: int, values: dict[str, Any]) -> int | None:
     """The id of a new pending signature; None when the slot is taken."""
-    place = {"petition_id": petition_id, "signer_key": key, "slot": slot, "state": "pending", "state_before": ""}
-    row = _UNLESS_TAKEN.row(session, values | place)
+    place = {"petition_id": look.petition_id, "signer_key": look.key, "slot": slot}
+    row = _UNLESS_TAKEN.row(look.session, values | place | {"state": "pending", "state_before": ""})
     return row.id if row else None
 
 
@@ -242,18 +220,15 @@ def _new_signer(id: int, values: dict[str, Any], terms: Terms) -> mailing.Signer
     return mailing.Signer(id, terms.id, **typed, demand=terms.demand, campaign_title=terms.title)
 
 
-def _known_signer(session: Session, row: Row[Any], terms: Terms) -> mailing.Signer:
+def _known_signer(known: Known, terms: Terms) -> mailing.Signer:
     """Who had signed, by what they typed then, and with the text they agreed to."""
-    demand = terms.demand
-    if row.petition_text_id != terms.text_id:
-        demand = session.get_one(PetitionText, row.petition_text_id).demand
-    known = {name: getattr(row, name) for name in ("email", "given_name", "language")}
-    return mailing.Signer(row.id, terms.id, **known, demand=demand, campaign_title=terms.title)
+    then = {name: getattr(known, name) for name in ("email", "given_name", "language", "demand")}
+    return mailing.Signer(known.id, terms.id, **then, campaign_title=terms.title)
 
 
-def _is_same_person(row: Row[Any], values: dict[str, Any]) -> bool:
+def _is_same_person(known: Known, values: dict[str, Any]) -> bool:
     """Spelling, order and accents aside: who signs twice from one mailbox rarely types their name alike."""
-    return _name(row.given_name, row.family_name) == _name(values["given_name"], values["family_name"])
+    return _name(known.given_name, known.family_name) == _name(values["given_name"], values["family_name"])
 
 
 def _name(*names: str) -> list[str]:
@@ -261,36 +236,30 @@ def _name(*names: str) -> list[str]:
     return sorted(letters.split())
 
 
-def _sign_again(session: Session, mine: Row[Any], *, now: datetime) -> Mail | None:
-    """The older entry stays as it is until `settle`."""
+def _sign_again(session: Session, mine: Known, values: dict[str, Any], *, has_room: bool, now: datetime) -> Mail | None:
     if mine.state == "confirmed":
-        return _tell_again(session, mine, now=now)
-    if mine.state == "invalidated":
-        _LOOK.rows(session, {"known": mine.id})
+        return _tell_again(session, mine, has_room=has_room, now=now)
+    if not has_room or mine.state == "invalidated":
+        _LOOK.rows(session, {"known_id": mine.id})
         return None
     # Who withdrew or let it expire may change their mind at once.
-    return "confirm" if _is_first(session, mine, pause=mine.state == "pending", now=now) else None
+    pause = MAIL_PAUSE if mine.state == "pending" else -MAIL_PAUSE
+    typed = {f"new_{name}": values[name] for name in _TYPED}
+    due = _SIGN_ANEW.row(session, typed | {"known_id": mine.id, "was": mine.state, "before": now - pause})
+    return "confirm" if due else None
 
 
-def _tell_again(session: Session, signed: Row[Any], *, now: datetime) -> Mail | None:
+def _tell_again(session: Session, known: Known, *, has_room: bool, now: datetime) -> Mail | None:
     """Nothing about the signature changes; its signer hears that somebody entered their address."""
-    is_due = signed.state == "confirmed" and _is_first(session, signed, pause=True, now=now)
-    return "already" if is_due else None
+    if not has_room or known.state != "confirmed":
+        _LOOK.rows(session, {"known_id": known.id})
+        return None
+    values = {"known_id": known.id, "was": known.state, "before": now - MAIL_PAUSE, "new_mailed_at": now}
+    return "already" if _TELL_AGAIN.row(session, values) else None
 
 
-def _is_first(session: Session, signed: Row[Any], *, pause: bool, now: datetime) -> bool:
-    """True for one of those who enter this address at once, and holds the row for them until they have committed.
-
-    pause: False also when a mail went out just before.
-    """
-    before = now - MAIL_PAUSE if pause else now + MAIL_PAUSE
-    values = {"known": signed.id, "was": signed.state, "before": before, "now": now}
-    return _IF_DUE.row(session, values) is not None
-
-
-def _take_as_long(session: Session, key: str) -> None:
+def _take_as_long(look: Look) -> None:
     """Where no mail is due, take as many statements as queueing one takes (see `_place`), and wake as many workers."""
-    _LOOK_FOR_LINK.rows(session, {"hash": links.token_hash(key)})
-    dialects.take_turns(session, key)
-    _LOOK_FOR_MAIL.rows(session, {"key": key})
-    waking.soon(session, "mail")
+    links.look(look.session, look.key)
+    _LOOK_FOR_MAIL.rows(look.session, {"key": look.mailbox})
+    waking.soon(look.session, "mail")

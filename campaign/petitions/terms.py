@@ -97,6 +97,11 @@ def questions(session: Session, terms: Terms) -> tuple[tuple[int, str, bool], ..
     return tuple(tuple(row) for row in session.execute(asked))
 
 
+def by_id() -> Select[Any]:
+    """For who asks for more with the same statement: columns are Terms' fields, in their order. id: the petition's."""
+    return _query().where(Petition.__table__.c.id == bindparam("id"))
+
+
 def _query() -> Select[Any]:
     """Its columns are Terms' fields, in their order."""
     petition, campaign = cast(Table, Petition.__table__).c, cast(Table, Campaign.__table__).c
@@ -114,4 +119,4 @@ def _query() -> Select[Any]:
 
 
 _BY_SLUG = Statement(lambda _insert: _query().where(Campaign.__table__.c.slug == bindparam("slug")))
-_BY_ID = Statement(lambda _insert: _query().where(Petition.__table__.c.id == bindparam("id")))
+_BY_ID = Statement(lambda _insert: by_id())

@@ -24,6 +24,7 @@ from campaign.acts import Act
 from campaign.copies import kept_briefly
 from campaign.db import db, now, reading
 from campaign.i18n import gettext, language, speak
+from campaign.mail import outbox
 from campaign.mail.mailboxes import domain_of, is_large
 from campaign.petitions import (
     asking,
@@ -126,12 +127,12 @@ def _sign(petition: Terms, values: dict[str, Any], instant: datetime) -> None:
         **values,
         network_key=networks.key(session, request.remote_addr or "", now=instant),
         language=language(),
+        most_mails=outbox.most(),
         secret=current_app.config["SECRET_KEY"],
         now=instant,
     )
     if signed.mail and signed.to and signed.secrets:
-        email = mailing.write(session, signed.to, signed.mail, signed.secrets, now=instant)
-        signing.settle(session, signed, is_mailed=email is not None, now=instant)
+        mailing.write(session, signed.to, signed.mail, signed.secrets, now=instant)
     # Last: on PostgreSQL whoever counts the same waits from here until the commit.
     domain, done = domain_of(values["email"]), [limiting.by_client("SIGN_LIMIT")]
     if not is_large(domain):

@@ -268,11 +268,10 @@ def test_what_a_code_opened_cannot_confirm_what_replaced_it(session: Session) ->
     petition = make.petition(session)
     typed = {"email": "suzie@example.org", "code": mailed(session, petition).code}
     opened = confirming.open_by_code(session, petition, **typed, secret="secret", now=make.NOW)
-    strangers = signing.sign(
+    signing.sign(
         session, petition, email="suzie@example.org", given_name="Suzie", family_name="Smith", country="US",
         comment="EVIL", language="en", secret="secret", now=make.NOW + DAY,
     )  # fmt: skip
-    signing.settle(session, strangers, is_mailed=True, now=make.NOW + DAY)
 
     assert opened.token
     with pytest.raises(confirming.UnknownLink):
@@ -399,7 +398,6 @@ def again(session: Session) -> tuple[Petition, str]:
         session, petition, email="suzie@example.org", given_name="Suzie", country="US", language="en",
         secret="secret", now=make.NOW,
     )  # fmt: skip
-    signing.settle(session, signed, is_mailed=True, now=make.NOW)
     assert signed.secrets
     return petition, signed.secrets.token
 

@@ -150,7 +150,9 @@ BEFORE = [
     ({"mailed_at": now() - DAY / 2}, "was written to today, so no mail leaves"),
     ({"mailed_at": now() - 2 * DAY}, "gets a mail"),
     ({"state": "pending", "confirmed_at": None, "mailed_at": now() - DAY / 2}, "has not confirmed"),
+    ({"state": "pending", "confirmed_at": None, "mailed_at": now() - 2 * DAY}, "has not confirmed for days"),
     ({"state": "invalidated", "mailed_at": now() - DAY / 2}, "was found to be fake"),
+    ({"state": "withdrawn", "given_name": "", "email": ""}, "has taken it back"),
 ]
 
 
@@ -160,7 +162,7 @@ def test_a_signed_address_takes_as_many_statements_as_another(
     app: Flask, session: Session, petition: Petition, probes: dict[str, Probe], way: str,
     before: dict[str, Any], reason: str,
 ) -> None:  # fmt: skip
-    signed(app, session, petition, [address(1, "sgn")], given_name="Mallory", family_name="Curious", **before)
+    signed(app, session, petition, [address(1, "sgn")], **{"given_name": "Mallory", "family_name": "Curious"} | before)
     probes[way](address(0, "new"))  # the first of a process also asks for the day's salt
     probes[way](address(0, "nex"))
 

@@ -1,0 +1,71 @@
+"""What signing asks before it writes: the petition's terms, who signed from the mailbox, and room for a mail to it."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import Select, Table, bindparam
+from sqlalchemy.orm import Session
+
+from campaign.mail import outbox
+from campaign.petitions import terms
+from campaign.petitions.models import Petition, PetitionText, Signature
+from campaign.petitions.terms import Terms
+from campaign.statements import Statement
+
+
+class Known(NamedTuple):
+    """Somebody whose signature is there. demand: of the text they agreed to"""
+
+    id: int
+    slot: int
+    state: str
+    petition_text_id: int
+    email: str
+    given_name: str
+    family_name: str
+    language: str
+    demand: str
+
+
+class Found(NamedTuple):
+    """terms: None while the petition has no text; has_room: a mail to the mailbox can be queued; sharers: by slot"""
+
+    terms: Terms | None
+    has_room: bool
+    sharers: list[Known]
+
+
+@dataclass(frozen=True)
+class Look:
+    """For whom. key: the signer's; mailbox: the mailbox's, whose turn the caller has; most_mails: its limits"""
+
+    session: Session
+    petition_id: int
+    key: str
+    mailbox: str
+    most_mails: outbox.Most
+
+    def found(self, *, now: datetime) -> Found:
+        """All with one statement: everybody who signs waits for it."""
+        room = outbox.asked(self.mailbox, self.most_mails, now=now)
+        rows = _LOOKED.rows(self.session, {"id": self.petition_id, "key": self.key, **room})
+        if not rows:
+            return Found(None, False, [])
+        newest = Terms(*rows[0][: len(fields(Terms))])
+        known = [Known(*row[-len(Known._fields) :]) for row in rows if row.known_id is not None]
+        return Found(newest, bool(rows[0].has_room), known)
+
+
+def _looking() -> Select[Any]:
+    """The petition's terms, whether the mailbox has room for a mail, and beside them everybody who signed from it."""
+    petition, signature = cast(Table, Petition.__table__), cast(Table, Signature.__table__)
+    agreed = cast(Table, PetitionText.__table__).alias()
+    known = [signature.c[name].label(f"known_{name}") for name in Known._fields[:-1]]
+    is_mailboxs = (signature.c.petition_id == petition.c.id) & (signature.c.signer_key == bindparam("key"))
+    rows = terms.by_id().add_columns(outbox.has_room().label("has_room"), *known, agreed.c.demand.label("known_demand"))
+    signed = rows.join_from(petition, signature, is_mailboxs, isouter=True)
+    return signed.outerjoin(agreed, agreed.c.id == signature.c.petition_text_id).order_by(signature.c.slot)
+
+
+_LOOKED = Statement(lambda _insert: _looking())
