@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
-from functools import cache, wraps
+from functools import cache, lru_cache, wraps
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from math import ceil
 from typing import Any, TypeVar
@@ -129,6 +129,7 @@ def client() -> str:
     return network(request.remote_addr or "")
 
 
+@lru_cache(maxsize=256)  # a request asks several times
 def network(address: str) -> str:
     """An IPv4 address, or the /64 that one IPv6 customer gets as a whole."""
     try:

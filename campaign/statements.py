@@ -40,7 +40,7 @@ class Statement:
         cursor = connection.connection.cursor()
         try:
             cursor.execute(words.sql, words.sent(values))
-            found = cursor.fetchall() if cursor.description else ()
+            found = cursor.fetchall() if words.has_rows else ()
         except connection.dialect.loaded_dbapi.Error as error:
             _refuse(connection, error, words.sql, cursor)
         finally:
@@ -65,18 +65,20 @@ class _Words:
         self.sql = str(compiled)
         binds = {name: (_writer(bind.type, dialect), bind) for name, bind in compiled.binds.items()}
         self._fixed = {name: bind.effective_value for name, (_, bind) in binds.items() if not bind.required}
-        self._order = compiled.positiontup
+        self._order = [(name, binds[name][0]) for name in compiled.positiontup] if compiled.positiontup else None
         self._write = [(name, write) for name, (write, _) in binds.items()]
         found = statement.exported_columns
+        self.has_rows = bool(found)
         self._read = [(at, read) for at, column in enumerate(found) if (read := _reader(column.type, dialect))]
         row = namedtuple("Row", [column.name for column in found])  # type: ignore[misc]  # known only now
         self._row: Any = row
 
     def sent(self, values: Mapping[str, Any]) -> Any:
         """The parameters, as columns of their types store them."""
-        given = {**self._fixed, **values}
-        sent = {name: write(given[name]) if write else given[name] for name, write in self._write}
-        return [sent[name] for name in self._order] if self._order else sent
+        given = {**self._fixed, **values} if self._fixed else values
+        if self._order:
+            return [write(given[name]) if write else given[name] for name, write in self._order]
+        return {name: write(given[name]) if write else given[name] for name, write in self._write}
 
     def row(self, raw: Any) -> Any:
         """A row as columns of these types are read."""

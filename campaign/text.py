@@ -25,6 +25,8 @@ def hidden_characters(value: str, *, lines: bool = False) -> list[str]:
 
     lines: True where line breaks and tabs are allowed.
     """
+    if value.isprintable():
+        return []  # nearly always, and ten times as quick as looking at each
     allowed = {"\n", "\t"} if lines else set()
     found = []
     for index, character in enumerate(value):

@@ -1,5 +1,7 @@
 """Slips of the finger in the addresses of big mail providers: "did you mean gmail.com?". Offered, never forced."""
 
+from functools import lru_cache
+
 COMMON = (
     "gmail.com",
     "googlemail.com",
@@ -36,14 +38,19 @@ def better_address(address: str) -> str | None:
     'ann@gmail.com'
     """
     local, _, domain = address.rpartition("@")
-    typed = domain.lower()
+    meant = _meant(domain.lower())
+    return f"{local}@{meant}" if meant else None
+
+
+@lru_cache(maxsize=4096)
+def _meant(typed: str) -> str | None:
     if typed in COMMON or typed in REAL:
         return None
     stem, _, ending = typed.rpartition(".")
     mended = f"{stem}.{ENDINGS.get(ending, ending)}"
     if mended not in COMMON and mended not in REAL:
         mended = next((common for common in COMMON if _is_one_slip(mended, common)), mended)
-    return f"{local}@{mended}" if mended != typed else None
+    return mended if mended != typed else None
 
 
 def _is_one_slip(typed: str, meant: str) -> bool:

@@ -65,6 +65,8 @@ class Name:
 
 def _hides(name: str) -> bool:
     """Beyond what no field takes (see text.hidden_characters): blanks, selectors without a letter, towers of marks."""
+    if name.replace(" ", "").isalpha():  # nearly always
+        return not BLANKS.isdisjoint(name)
     marks = 0
     for index, character in enumerate(name):
         category = unicodedata.category(character)
