@@ -373,6 +373,8 @@ def _write_package(
         root=packed.root,
         members=packed.members,
         salts=secret,
+        manifest_sha256=packed.manifest_sha256,
+        by_office=packed.by_office,
     )
 
 
@@ -381,5 +383,3 @@ def _told(rows: Iterator[Any], progress: Progress) -> Iterator[Any]:
         yield row
         if row.number % STRIDE == 0:
             progress(row.number)
-        manifest_sha256=packed.manifest_sha256,
-        by_office=packed.by_office,
