@@ -20,6 +20,7 @@ from campaign.text import fold
 
 STRONG, WEAK = 2.0, 1.0
 ENOUGH = 2.0  # one strong word, or two weak ones
+LEAST_SHARE = 0.1  # of the likeliest one's score: a long report of a war has a strike and a wage in it, too
 IN_HEADLINE = 2.0  # what a word of the headline counts for, against one of the text
 AGAIN = 0.25  # of a word's weight for each further time it stands there, thrice at most
 SHOWN = 6  # matched words in a hint
@@ -45,7 +46,8 @@ def suggest(
     """The categories that a text speaks of, the likeliest first."""
     places = _Places(headline, "\n".join(paragraphs))
     found = [_matched(category, places, language) for category in categories]
-    enough = [one for one in found if one.score >= ENOUGH]
+    least = max(ENOUGH, LEAST_SHARE * max((one.score for one in found), default=0.0))
+    enough = [one for one in found if one.score >= least]
     return sorted(enough, key=lambda one: (-one.score, one.category.slug))[:MOST]
 
 

@@ -43,6 +43,15 @@ def test_words_suggest_categories_in_several_languages(known: list[Category]) ->
         assert all(one.matched and one.score >= suggesting.ENOUGH for one in found)
 
 
+def test_a_long_report_is_not_about_all_that_it_mentions(known: list[Category]) -> None:
+    war = ["The ceasefire talks in the war failed; the president left the peace summit."] * 3
+    aside = ["They may strike a compromise, and go on to wage war."]
+    for paragraphs in ([*war, *aside], war):
+        headline = "Ceasefire summit: foreign minister meets NATO allies on sanctions and truce"
+        found = suggesting.suggest(known, headline=headline, paragraphs=paragraphs, language="en")
+        assert [one.category.slug for one in found] == ["foreign-policy"]
+
+
 def test_a_category_of_our_own_is_suggested_by_its_name(session: Session) -> None:
     trains = make.category(session, "night-trains", "Night trains")
     found = suggesting.suggest([trains], headline="More night trains", paragraphs=[], language="en")
