@@ -7,7 +7,7 @@ from gettext import NullTranslations
 
 from babel import Locale, UnknownLocaleError
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale, get_translations, lazy_gettext
+from flask_babel import Babel, force_locale, get_locale, get_translations, lazy_gettext, refresh
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
@@ -85,6 +85,7 @@ def speak(wanted: str) -> None:
     """Show this page in `wanted` when we have it, e.g. the language of the campaign it shows."""
     if wanted in current_app.config["LANGUAGES"]:
         g.language = wanted
+        refresh()  # a text that the view looked up before has settled the language of this request
 
 
 def language_name(code: str) -> str:

@@ -394,6 +394,14 @@ def test_readers_are_told_what_a_machine_drafted_and_who_approved_it(
     assert opinion and "AI draft" in opinion.text and "approved by Charlie" in opinion.text
 
 
+def test_a_preview_speaks_the_language_of_the_campaign(charlie: Visitor, session: Session) -> None:
+    campaign = make.campaign(session, slug="bridge", state="draft", language="ar")
+    campaign.guesses = {"opinion": {"by": "playbook", "name": "عام"}}
+    session.commit()
+    page = charlie.page("/desk/campaigns/bridge/preview")
+    assert page.html and page.html["lang"] == "ar" and "لماذا التحرك الآن" in page.text
+
+
 def test_a_name_may_stand_for_a_reason_that_is_kept(charlie: Visitor, session: Session) -> None:
     office = make.make_post(session, "us-president", label="President of the United States", role="president")
     biden = make.person(session, "Joseph Biden", nickname="Joe")
