@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from campaign.officials.models import Membership, Person, Post, RosterImport
+from campaign.statements import Statement
 
 # held         one confirmed holder
 # acting       somebody stands in for the holder; there may be several
@@ -58,17 +59,24 @@ def holders(session: Session, posts: Iterable[Post], *, on: date) -> dict[str, H
     """Who holds each of these offices on that day, by post id; one query for all of them."""
     found = list(posts)
     terms: dict[str, list[Membership]] = {post.id: [] for post in found}
-    begun = (
-        select(Membership)
-        .where(Membership.post_id.in_(terms), Membership.start_date <= on)
-        .order_by(Membership.start_date, Membership.id)
-        .options(joinedload(Membership.person))
-    )
-    for membership in session.scalars(begun):
+    for membership in session.scalars(_BEGUN, {"posts": list(terms), "on": on}):
         terms[membership.post_id].append(membership)
     roster = _roster_span(session) if any(post.organization_id in CONGRESS_BODIES for post in found) else None
     return {post.id: _judge(post, terms[post.id], on, roster) for post in found}
 
+
+# Most pages ask these two; put together anew, they would take as long again as the database does.
+_BEGUN = (
+    select(Membership)
+    .where(Membership.post_id.in_(bindparam("posts", expanding=True)), Membership.start_date <= bindparam("on"))
+    .order_by(Membership.start_date, Membership.id)
+    .options(joinedload(Membership.person))
+)
+_ROSTER_SPAN = Statement(
+    lambda _insert: select(
+        func.min(RosterImport.as_of).label("first"), func.max(RosterImport.as_of).label("last")
+    ).where(RosterImport.kind == "legislators")
+)
 
 # A Congress often begins some days after the last one ended; whoever is in both was not out of office.
 RECESS = timedelta(days=7)
@@ -127,9 +135,8 @@ def turnover_between(role: str, seen: date | None, on: date) -> bool:
 
 def _roster_span(session: Session) -> tuple[date, date] | None:
     """The first and the last day the imported rosters of Congress speak for."""
-    span = select(func.min(RosterImport.as_of), func.max(RosterImport.as_of)).where(RosterImport.kind == "legislators")
-    first, last = session.execute(span).one()
-    return (first, last) if first else None
+    span = _ROSTER_SPAN.row(session, {})
+    return (span.first, span.last) if span.first else None
 
 
 def _judge(post: Post, begun: Sequence[Membership], on: date, roster: tuple[date, date] | None) -> Holding:

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from campaign import countries
 from campaign.officials.holding import Holding, holders
 from campaign.officials.models import Area, AreaPostcode, Post, RosterImport
 from campaign.officials.targets import REPRESENTATIVES, SENATORS, posts_of, states_of
+from campaign.statements import Statement
 
 # found        the postcode lies in one district
 # ambiguous    in several, of one state or more; the person must choose
@@ -85,15 +86,8 @@ def many(session: Session, country: str, postcodes: Sequence[str], *, on: date) 
     wanted = sorted({key for key in keys.values() if key}) if has_table else []
     rows: dict[str, list[tuple[float | None, Area]]] = {}
     for start in range(0, len(wanted), CHUNK):
-        query = (
-            select(AreaPostcode.postcode, AreaPostcode.share, Area)
-            .join(Area, Area.id == AreaPostcode.area_id)
-            .where(*_holds(AreaPostcode, country, on), AreaPostcode.postcode.in_(wanted[start : start + CHUNK]))
-            .where(or_(Area.valid_from.is_(None), Area.valid_from <= on))
-            .where(or_(Area.valid_to.is_(None), Area.valid_to > on))
-            .options(joinedload(Area.parent))
-        )
-        for key, share, area in session.execute(query):
+        values = {"country": country, "on": on, "postcodes": wanted[start : start + CHUNK]}
+        for key, share, area in session.execute(_AREAS, values):
             rows.setdefault(key, []).append((share, area))
     return {
         postcode: _answer(country, postcode, key, rows.get(key or "", []), as_of, has_table=has_table)
@@ -154,22 +148,37 @@ def _answer(
 
 def _table(session: Session, country: str, on: date) -> tuple[bool, date | None]:
     """Whether there is a table that holds on a day, and the day the newest of those speaks for."""
-    row = select(AreaPostcode.id).where(*_holds(AreaPostcode, country, on)).limit(1).scalar_subquery()
-    # Of the imports, not of their rows: to ask forty thousand rows who brought them took PostgreSQL fifty milliseconds.
-    newest = select(func.max(RosterImport.as_of)).where(*_holds(RosterImport, country, on)).scalar_subquery()
-    id, as_of = session.execute(select(row, newest)).one()
-    return id is not None, as_of
-
-
-def _holds(model: type[AreaPostcode | RosterImport], country: str, on: date) -> list[ColumnElement[bool]]:
-    return [
-        model.country == country,
-        model.valid_from <= on,
-        or_(model.valid_to.is_(None), model.valid_to > on),
-    ]
+    row = _TABLE.row(session, {"country": country, "on": on})
+    return row.id is not None, row.as_of
 
 
 def _by_share_and_number(share: float | None, area: Area) -> tuple[str, float, int, str]:
     """State by state; the largest share of the land first where it is known, else by number."""
     number = area.id.rpartition(":")[2]
     return (area.parent_id or "", -(share or 0.0), int(number) if number.isdigit() else 0, area.id)
+
+
+def _holds(model: type[AreaPostcode | RosterImport]) -> list[ColumnElement[bool]]:
+    return [
+        model.country == bindparam("country"),
+        model.valid_from <= bindparam("on"),
+        or_(model.valid_to.is_(None), model.valid_to > bindparam("on")),
+    ]
+
+
+# Everybody who writes waits for these two; put together anew, they would take as long again as the database does.
+_AREAS = (
+    select(AreaPostcode.postcode, AreaPostcode.share, Area)
+    .join(Area, Area.id == AreaPostcode.area_id)
+    .where(*_holds(AreaPostcode), AreaPostcode.postcode.in_(bindparam("postcodes", expanding=True)))
+    .where(or_(Area.valid_from.is_(None), Area.valid_from <= bindparam("on")))
+    .where(or_(Area.valid_to.is_(None), Area.valid_to > bindparam("on")))
+    .options(joinedload(Area.parent))
+)
+_TABLE = Statement(
+    lambda _insert: select(
+        select(AreaPostcode.id).where(*_holds(AreaPostcode)).limit(1).scalar_subquery().label("id"),
+        # Of the imports, not of their rows: to ask forty thousand rows who brought them took PostgreSQL fifty ms.
+        select(func.max(RosterImport.as_of)).where(*_holds(RosterImport)).scalar_subquery().label("as_of"),
+    )
+)

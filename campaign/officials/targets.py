@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from campaign.errors import Refused
@@ -87,17 +87,21 @@ def within(areas: Iterable[Area], state: Area) -> list[Area]:
 
 def posts_of(session: Session, roles: Sequence[str], area_ids: Sequence[str], *, on: date) -> list[Post]:
     """The offices of these roles that decide for these areas and exist on that day, by state and district number."""
-    found = session.scalars(
-        select(Post)
-        .where(
-            Post.role.in_(roles),
-            Post.area_id.in_(area_ids),
-            or_(Post.start_date.is_(None), Post.start_date <= on),
-            or_(Post.end_date.is_(None), Post.end_date > on),
-        )
-        .options(joinedload(Post.organization), joinedload(Post.area).joinedload(Area.parent))
-    ).all()
+    found = session.scalars(_POSTS, {"roles": roles, "areas": area_ids, "on": on})
     return sorted(found, key=_by_state_and_number)
+
+
+# Put together anew each time, it would take as long again as the database does.
+_POSTS = (
+    select(Post)
+    .where(
+        Post.role.in_(bindparam("roles", expanding=True)),
+        Post.area_id.in_(bindparam("areas", expanding=True)),
+        or_(Post.start_date.is_(None), Post.start_date <= bindparam("on")),
+        or_(Post.end_date.is_(None), Post.end_date > bindparam("on")),
+    )
+    .options(joinedload(Post.organization), joinedload(Post.area).joinedload(Area.parent))
+)
 
 
 def _by_state_and_number(post: Post) -> tuple[str, str]:
