@@ -35,6 +35,7 @@ from campaign.delivery import (  # noqa: F401  # some only add pages
     mailing_desk,
     outcome_desk,
     removing,
+    sheets_desk,
     trail_file,
 )
 from campaign.delivery.own_views import blueprint as delivery
@@ -47,7 +48,15 @@ from campaign.mail import bounces, breaker, mailboxes
 from campaign.mail.desk import blueprint as mail
 from campaign.officials.desk import blueprint as officials
 from campaign.paths import TEMPLATES
-from campaign.petitions import counting, own_links, personal_data, public_data, text_views, waves_desk  # noqa: F401  # some only add pages
+from campaign.petitions import (  # noqa: F401  # some only add pages
+    batches_desk,
+    counting,
+    own_links,
+    personal_data,
+    public_data,
+    text_views,
+    waves_desk,
+)
 from campaign.petitions.asking_desk import blueprint as petitions
 from campaign.petitions.part import PetitionPart
 from campaign.search.views import blueprint as search

@@ -80,6 +80,7 @@ SETTINGS = (
     Setting(
         "ROSTER_BYTES", 64 * 1024 * 1024, "The largest upload of lists of officials, all files together, in bytes."
     ),
+    Setting("BATCH_BYTES", 256 * 1024 * 1024, "The largest table of signatures to take in at the desk, in bytes."),
     Setting("PROOF_BYTES", 12 * 1024 * 1024, "The largest picture of a hand-over an organiser may upload, in bytes."),
     Setting("NO_NEWS_DAYS", 60, "Days without news after a hand-over or the end until readers are told so. 0: never."),
     Setting("SESSION_IDLE_MINUTES", 30, "Minutes without a click after which an organiser is signed out."),

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
 from email.utils import parseaddr
-from itertools import takewhile
 
 import structlog
 from flask import Flask, current_app
@@ -29,9 +28,9 @@ from campaign.letters import watching
 from campaign.letters.channels.email import sending as letter_sending
 from campaign.mail import bounces, breaker, outbox, sending, transport
 from campaign.officials import importing, indexing
-from campaign.petitions import asking_again, confirming, forgetting, links, mailing, networks, reminding
+from campaign.petitions import batch_work, confirming, forgetting, links, mailing, networks, reminding
+from campaign.petitions import tasks as tasks_of_petitions
 from campaign.subscriptions import rounds as news
-from campaign.web import absolute
 
 log = structlog.get_logger()
 
@@ -66,13 +65,15 @@ def tasks() -> list[Task]:
         Task("links nobody follows yet", tasks_of_campaigns.adopt_links, every=60),
         Task("articles from before there were stories", tasks_of_campaigns.adopt_articles, every=60),
         Task("rosters", read_rosters),
+        Task(batch_work.TASK, Beside(batch_work.claim, tasks_of_petitions.take_in_batch).work),
+        Task("files of batches", tasks_of_petitions.forget_batch_files, every=3600),
         Task("offices in the index", index_offices, every=3600),
         Task(updating.TASK, news.build_digests, every=5),
-        Task("unconfirmed subscribers", news.forget, every=600),
         Task(ledger.TASK, ledger.send_mailings, every=5),
         Task("organisers without news", ledger.tell_organisers, every=3600),
         Task("pictures no hand-over shows", ledger.forget_pictures, every=3600),
-        Task("signers of changed texts", ask_again, every=60),
+        Task("unconfirmed subscribers", news.forget, every=600),
+        Task("signers of changed texts", tasks_of_petitions.ask_again, every=60),
         Task("reminders", remind_signers, every=60),
         Task("unconfirmed signatures", expire_pending, every=60),
         Task("old links", forget_links, every=600),
@@ -196,20 +197,6 @@ def expire_pending(now: datetime) -> int:
     """Forget signatures that nobody confirmed in time."""
     with _sessions().begin() as session:
         return confirming.expire_pending(session, now=now, days=current_app.config["PENDING_DAYS"])
-
-
-def ask_again(now: datetime) -> int:
-    """Write to signers whose petition's text has changed in substance."""
-    # A transaction for each, as for reminders.
-    return sum(takewhile(bool, (_ask_next(now) for _ in range(asking_again.BATCH))))
-
-
-def _ask_next(now: datetime) -> int:
-    secret = current_app.config["SECRET_KEY"]
-    with _sessions().begin() as session:
-        return asking_again.ask_again(
-            session, secret=secret, address=lambda token: absolute("petitions.text", token=token), now=now, limit=1
-        )
 
 
 def remind_signers(now: datetime) -> int:

@@ -22,6 +22,7 @@ from campaign.pagination import paginate
 from campaign.petitions import counting
 from campaign.petitions import finding as petitions
 from campaign.petitions.models import Petition
+from campaign.petitions.origins import Origins
 
 blueprint = Blueprint("delivery", __name__)
 
@@ -112,6 +113,7 @@ def _page(campaign: Campaign, form: ExportForm, *, preview: int | None = None) -
             is_signing=(Path(current_app.config["INSTANCE"]) / signing_key.PRIVATE).exists(),
             handed_over=snapshot.fields(petition) if petition else (),
             confirmed=sum(day.confirmed for day in days),
+            origins=counting.origins(db.session(), [petition.id])[petition.id] if petition else Origins({}),
             pending=sum(day.pending for day in days),
             chart=charts.days(days),
             places=_places(petition) if petition else [],

@@ -32,6 +32,7 @@ log = structlog.get_logger()
 Sessions = Callable[[], Session]
 Clock = Callable[[], datetime]
 
+TASK = batches.TASK  # the worker's
 PORTION = 1000  # rows in one transaction
 MOST_PROBLEMS = 10_000  # that are kept; whoever has more looks at the first of them and sends the file anew
 BEAT = 2  # seconds

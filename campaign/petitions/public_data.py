@@ -107,6 +107,7 @@ def _facts(campaign: Campaign, petition: PetitionPanel | None, updates: Any) -> 
         "closes_at": _iso(petition.closes_at) if petition else None,
         "goal": petition.goal if petition else None,
         "total_signatures": petition.count if petition else 0,
+        "signatures_by_origin": dict(petition.origins.by_source) if petition else {},
         "outcome": _outcome(campaign),
         "updates": [_update(update, slug) for update in updates],
         "links": {

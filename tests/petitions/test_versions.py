@@ -12,13 +12,12 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaign import worker
 from campaign.db import now
 from campaign.delivery import snapshot
 from campaign.mail import stopping
 from campaign.mail.mailboxes import mailbox_key
 from campaign.mail.models import Email
-from campaign.petitions import asking_again, editing, links, signing, transitions, versions
+from campaign.petitions import asking_again, editing, links, signing, tasks, transitions, versions
 from campaign.petitions.models import Petition, PetitionText, Signature, SignatureLink
 from tests import make
 from tests.conftest import Visitor, read
@@ -150,7 +149,7 @@ def test_a_text_that_never_changed_has_no_link_to_its_versions(client: Visitor, 
 def asked(app: Flask, session: Session, petition: Petition) -> Iterator[list[Email]]:
     """The mails after the worker's round."""
     with app.app_context():
-        worker.ask_again(now())
+        tasks.ask_again(now())
         session.rollback()
         yield list(session.scalars(select(Email).where(Email.kind == "text_changed").order_by(Email.id)))
 
@@ -158,7 +157,7 @@ def asked(app: Flask, session: Session, petition: Petition) -> Iterator[list[Ema
 def test_signers_of_older_versions_are_asked_once(app: Flask, session: Session, asked: list[Email]) -> None:
     assert [mail.to_address for mail in asked] == ["suzie0@example.org", "suzie1@example.org"]
     assert asked[0].context["note"] == "A second one <b>broke</b>."
-    assert worker.ask_again(now()) == 0
+    assert tasks.ask_again(now()) == 0
 
 
 def test_asking_goes_on_where_it_stopped_and_asks_nobody_twice(
