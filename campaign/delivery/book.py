@@ -22,7 +22,9 @@ from campaign.delivery.snapshot import ExportRow
 from campaign.delivery.splitting import Office
 from campaign.delivery.tallying import Tally
 from campaign.i18n import direction, gettext, language, ngettext, speaking
+from campaign.petitions import origins
 from campaign.petitions.models import Petition, PetitionText
+from campaign.petitions.origins import ONLINE
 
 TEMPLATE = Path(__file__).parent / "book.typ"
 
@@ -217,6 +219,8 @@ def _columns(found: Tally) -> list[dict[str, Any]]:
         {"key": "place", "label": gettext("Place"), "share": 1.6},
         {"key": "signed", "label": gettext("Signed on"), "share": 0},
     ]
+    if set(found.by_origin) - {ONLINE}:
+        columns.append({"key": "origin", "label": gettext("Origin"), "share": 0})
     if len(found.by_version) > 1:
         columns.append({"key": "version", "label": gettext("Version"), "share": 0, "end": True})
     return columns
@@ -231,6 +235,7 @@ def _cells(row: ExportRow, columns: list[dict[str, Any]], way: str) -> list[str]
         "name": _isolated(_breakable(f"{name}, {row.organisation}" if row.organisation else name), way),
         "place": _isolated(_breakable(_place(row)), way),
         "signed": _day(row.signed_on),
+        "origin": origins.words(row.origin or ONLINE),
         "version": str(row.text_version),
     }
     return [cells[column["key"]] for column in columns]

@@ -140,6 +140,8 @@ def _signature(row: ExportRow | BackupRow, petition: Petition, source: Source) -
         "custom_fields": {"number": row.number, "text_version": row.text_version},
         "_embedded": {"osdi:person": _person(row)},
     }
+    if row.origin:
+        signature["custom_fields"]["origin"] = row.origin
     asked = source.questions or {}
     answers = {label: row.answers[id] for id, label in asked.items() if row.answers.get(id)}
     if answers:

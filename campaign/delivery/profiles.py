@@ -81,7 +81,8 @@ def refuse_untold(session: Session, petition: Petition, choice: Choice, *, snaps
             message = gettext("“%(field)s” is never handed over. There are: %(known)s.", field=name, known=known)
             raise NotTold(message, [])
     chosen = choosing.condition(session, petition, choice, snapshot_at=snapshot_at)
-    names = [name for name in snapshot.fields(petition, choice) if name != "area"]  # it is made of the postcode
+    # The area is made of the postcode, and where a signature comes from is nothing that its signer told.
+    names = [name for name in snapshot.fields(petition, choice) if name not in ("area", "origin")]
     told_now = asking.handed_over(petition)
     untold = telling.untold(session, petition, names, told_now=told_now, chosen=chosen)
     if untold:

@@ -53,6 +53,7 @@ class ExportRow:
     phone: str = ""
     answers: dict[str, str] = field(default_factory=dict)
     area: str = ""
+    origin: str = ""  # see petitions/origins.py; "" where all were given here
     signature_id: int = 0
     home: str = ""  # the postcode by which its offices are found, handed over or not
     email: str = ""
@@ -92,9 +93,11 @@ def fields(petition: Petition, choice: Choice = USUAL) -> tuple[str, ...]:
         return CONTACT
     chosen = asking.handed_over(petition) if choice.fields is None else choice.fields
     found = tuple(name for name in asking.HANDED_OVER if name in chosen or name in ("given_name", "country"))
+    # Whoever gets the list is told which signatures were not given here.
+    apart = ("origin",) if petition.has_batches else ()
     if choice.name_form == "initials-place":
-        return (*(name for name in found if name not in _PLACES), "area")
-    return found
+        return (*(name for name in found if name not in _PLACES), "area", *apart)
+    return (*found, *apart)
 
 
 def rows(

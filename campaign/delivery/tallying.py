@@ -8,6 +8,7 @@ from datetime import date
 from campaign import areas
 from campaign.charts import DayCount
 from campaign.delivery.snapshot import ExportRow
+from campaign.petitions.origins import ONLINE
 
 
 @dataclass
@@ -22,6 +23,7 @@ class Tally:
     by_area: Counter[str] = field(default_factory=Counter)
     by_day: Counter[date] = field(default_factory=Counter)
     by_version: Counter[int] = field(default_factory=Counter)
+    by_origin: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     comments: int = 0
 
@@ -40,6 +42,7 @@ def tally(rows: Iterable[ExportRow], *, reason_of: Callable[[ExportRow], str] = 
         found.by_country[row.country] += 1
         found.by_day[row.signed_on] += 1
         found.by_version[row.text_version] += 1
+        found.by_origin[row.origin or ONLINE] += 1
         found.comments += bool(row.comment)
         place = row.country, row.postcode
         area = row.area or areas_of.get(place)

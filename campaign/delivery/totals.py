@@ -11,12 +11,14 @@ from campaign import areas, charts, countries
 from campaign.charts import Period
 from campaign.delivery.tallying import Tally
 from campaign.i18n import gettext, language
+from campaign.petitions import origins
+from campaign.petitions.origins import ONLINE
 
 MOST_PLACES = 60  # the rest is one row, so that a table stays on its page
 
 
 def tables(found: Tally) -> list[dict[str, Any]]:
-    """By country, and by area where postcodes tell it; each with its title, head and rows."""
+    """By country, by area where postcodes tell it, and by origin where that differs; each with title, head and rows."""
     by_country = {countries.name(code, language()): number for code, number in _most(found.by_country)}
     by_area = {areas.name(code): number for code, number in _most(found.by_area)}
     unknown = found.count - sum(found.by_area.values())
@@ -25,6 +27,9 @@ def tables(found: Tally) -> list[dict[str, Any]]:
         made.append(_table(gettext("Signatures by area"), gettext("Area"), by_area, found.count - unknown))
         if unknown:
             made[-1]["rows"].append([gettext("Elsewhere, or not told by the postcode"), number(unknown)])
+    if set(found.by_origin) - {ONLINE}:
+        by_origin = {origins.words(origin): number for origin, number in _most(found.by_origin)}
+        made.append(_table(gettext("How the signatures were given"), gettext("Origin"), by_origin, found.count))
     return made
 
 
