@@ -20,19 +20,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import create_engine, insert
+from sqlalchemy import create_engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from benchmarks import crowd
 from campaign import create_app
 from campaign.campaigns.models import Campaign
 from campaign.db import Base
 from campaign.delivery import exports
-from campaign.petitions.models import Petition, PetitionText, Signature
+from campaign.petitions.models import Petition, PetitionText
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-NAMES = ("Zoë Łukasiewicz", "Ελένη Παπαδοπούλου", "Олександра Шевченко", "فاطمة الزهراء", "Suzie Signer")
-COUNTRIES = ("US", "FR", "GR", "UA", "EG")
-BATCH = 5_000
 COLUMNS = (
     "SELECT id, given_name, family_name, country, postcode, comment, created_at, petition_text_id FROM signature "
     "WHERE state = 'confirmed' ORDER BY id"
@@ -68,32 +66,12 @@ def fill(url: str, number: int) -> int:
             slug="benchmark", state="published", title="Mend the bridge", created_at=NOW, changed_at=NOW
         )
         petition = Petition(campaign=campaign)
-        text = PetitionText(version=1, demand="Mend the bridge before winter.", created_at=NOW)
-        petition.texts.append(text)
+        petition.texts.append(PetitionText(version=1, demand="Mend the bridge before winter.", created_at=NOW))
         session.add(petition)
         session.flush()
-        for first in range(0, number, BATCH):
-            rows = [signature(petition.id, text.id, n) for n in range(first, min(number, first + BATCH))]
-            session.execute(insert(Signature), rows)
-        return campaign.id
-
-
-def signature(petition_id: int, text_id: int, number: int) -> dict[str, object]:
-    given_name, family_name = NAMES[number % len(NAMES)].split(" ")
-    return {
-        "petition_id": petition_id,
-        "petition_text_id": text_id,
-        "signer_key": f"key-{number}",
-        "email": f"signer{number}@example.org",
-        "given_name": given_name,
-        "family_name": f"{family_name} {number}",
-        "country": COUNTRIES[number % len(COUNTRIES)],
-        "postcode": f"{number % 100_000:05}",
-        "comment": "I cross the bridge every day, and so do my children." if number % 4 == 0 else "",
-        "state": "confirmed",
-        "created_at": NOW,
-        "confirmed_at": NOW,
-    }
+        campaign_id, petition_id = campaign.id, petition.id
+    crowd.sign(engine, petition_id, number, at=NOW)
+    return campaign_id
 
 
 def measure(url: str, campaign_id: int, format: str, folder: str, is_package: bool) -> None:

@@ -6,7 +6,8 @@ And as CSV for programs, which loses nothing and is dangerous in a spreadsheet.
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import BinaryIO
 
 LINE_END = "\r\n"  # RFC 4180
@@ -23,8 +24,16 @@ _BEGINS_FORMULA = re.compile(rf"^(?=[\s\0]*{_FORMULA})")
 _BEGINS_CELL_INSIDE = re.compile(rf"([;\t\r\n])(?=[^\S;\t\r\n]*\0*{_FORMULA})")
 # What begins as no formula and holds nothing that begins a line or a cell: nearly every text, dates among them.
 _ORDINARY = re.compile(rf"(?![\s\0]*{_FORMULA})[^;\t\r\n\0\u202d\u202e]*")
+# What is looked for in many lines at once. Only behind a space or an edge, of which the csv has a comma, a quote or a
+# line's end, can one of these begin anything. (The sign stands first in the pattern: so it is found ten times faster.)
+_MAY_BEGIN = {sign: re.compile(rf"{re.escape(sign)}(?<![^\s;,\"].)", re.DOTALL) for sign in "-=+@|%\r＝＋－＠"}
+_ALWAYS_CHANGED = "\0\t\u202d\u202e"
 # Letters after these show backwards: "\u202egro.elpmaxe" reads as an address that it is not.
 _OVERRIDES = {ord("\u202d"): None, ord("\u202e"): None}
+
+_TOGETHER = 1000  # rows
+
+Rows = Sequence[Sequence[str | int]]
 
 
 def defuse(text: str) -> str:
@@ -41,26 +50,54 @@ def write(file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[str | 
 
     has_mark: begins with the mark by which Excel knows the letters.
     """
-    safe = ([plain(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
-    return _write(file, [plain(column) for column in columns], safe, encoding=ENCODING if has_mark else "utf-8")
+    return _write(file, columns, rows, _defused, encoding=ENCODING if has_mark else "utf-8")
 
 
 def write_lossless(file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[str | int]]) -> int:
     """The same for programs: every cell as it was typed. A spreadsheet would run what looks like a formula."""
-    return _write(file, columns, rows, encoding="utf-8")
+    return _write(file, columns, rows, _lines, encoding="utf-8")
 
 
-def _write(file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[str | int]], *, encoding: str) -> int:
-    text = io.TextIOWrapper(file, encoding=encoding, newline="")
-    writer = csv.writer(text, lineterminator=LINE_END)
-    writer.writerow(columns)
-    count = 0
-    for row in rows:
-        writer.writerow(row)
-        count += 1
-    text.flush()
-    text.detach()  # the file belongs to the caller
+def _write(
+    file: BinaryIO,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str | int]],
+    shape: Callable[[Rows], str],
+    *,
+    encoding: str,
+) -> int:
+    """shape: what becomes of some rows. Row by row it would take three times as long."""
+    coming, count = iter(rows), 0
+    file.write(shape([columns]).encode(encoding))
+    while together := list(islice(coming, _TOGETHER)):
+        file.write(shape(together).encode())
+        count += len(together)
     return count
+
+
+def _lines(rows: Rows) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator=LINE_END).writerows(rows)
+    return text.getvalue()
+
+
+def _defused(rows: Rows) -> str:
+    """The lines of these rows, each cell as `plain` has it. Nearly always all are so already: one look tells."""
+    lines = _lines(rows)
+    if not _is_doubtful(lines):
+        return lines
+    return _lines([_plain(row) if _is_doubtful(",".join(map(str, row))) else row for row in rows])
+
+
+def _is_doubtful(text: str) -> bool:
+    """False when `plain` would change no cell of these lines, or of this row's cells with commas between them."""
+    return any(sign in text for sign in _ALWAYS_CHANGED) or any(
+        sign in text and begins.search(text) for sign, begins in _MAY_BEGIN.items()
+    )
+
+
+def _plain(row: Sequence[str | int]) -> list[str | int]:
+    return [plain(cell) if isinstance(cell, str) else cell for cell in row]
 
 
 def plain(cell: str) -> str:

@@ -1,9 +1,10 @@
 """Lists of signatures as files: asked for at the desk, made by the worker from one snapshot, handed out."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,8 @@ CONTENT_TYPES = {
     ".pdf": "application/pdf",
     ".zip": "application/zip",
 }
+# A million rows are not counted beforehand for a file that tells their number nowhere.
+TELLING_TOTALS = frozenset({"json", "pdf"})
 # Progress is told every so many rows.
 STRIDE = 500
 BEAT = 2  # seconds
@@ -135,7 +138,7 @@ def signed_petition(session: Session, campaign: Campaign, *, now: datetime) -> P
     petition = finding.of(session, campaign)
     if petition is None:
         raise ExportRefused(gettext("This campaign has no petition. Add one, then collect signatures."))
-    if not snapshot.count(session, petition, snapshot_at=now):
+    if snapshot.is_empty(session, petition, snapshot_at=now):
         raise ExportRefused(gettext("Nobody has confirmed a signature yet. Come back when somebody has."))
     return petition
 
@@ -175,9 +178,11 @@ def write(
         campaign = session.get_one(Campaign, campaign_id)
         petition = signed_petition(session, campaign, now=now)
         choice = _chosen(session, petition, choice or Choice(), format=format, now=now)
-        total = _count(session, petition, choice, publisher=publisher, now=now)
-        if not total:
+        if snapshot.is_empty(session, petition, snapshot_at=now, choice=choice, secret=publisher.secret):
             raise ExportRefused(gettext("Nobody’s signature is among those you chose. Choose others."))
+        is_package = is_package or needs_package(choice, format)
+        tells_total = is_package or format in TELLING_TOTALS
+        total = _count(session, petition, choice, publisher=publisher, now=now) if tells_total else 0
         around = Around(
             now, organiser=publisher.organiser, total=total, address=_address(publisher, campaign), paper=paper
         )
@@ -186,12 +191,19 @@ def write(
             found = profiles.rows(session, petition, choice, snapshot_at=now, secret=publisher.secret)
             return _told(found, progress)
 
-        if is_package or needs_package(choice, format):
+        def as_typed(more: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+            parts = snapshot.as_typed(session, petition, snapshot_at=now, choice=choice, more=more)
+            return chain.from_iterable(_parts_told(parts, progress))
+
+        if is_package:
             return _write_package(session, petition, rows, path, format, choice, around, publisher)
         if format == "pdf" and book.needs_volumes(total):
             path = path.with_suffix(".zip")
         with whole_files.appearing(path) as unfinished:
-            listed = listing.write(session, petition, rows, unfinished, format=format, choice=choice, around=around)
+            listed = listing.write(
+                session, petition, rows, unfinished, format=format, choice=choice, around=around,
+                as_typed=as_typed if snapshot.shows_as_typed(petition, choice) else None,
+            )  # fmt: skip
             sha256 = whole_files.sha256(unfinished)
         return Written(path, listed.rows, sha256, now, listed.lacking, tuple(listed.shortened))
 
@@ -383,3 +395,9 @@ def _told(rows: Iterator[Any], progress: Progress) -> Iterator[Any]:
         yield row
         if row.number % STRIDE == 0:
             progress(row.number)
+
+
+def _parts_told(parts: Iterator[list[Any]], progress: Progress) -> Iterator[list[Any]]:
+    for part in parts:
+        yield part
+        progress(part[-1][0])

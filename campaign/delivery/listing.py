@@ -1,7 +1,7 @@
 """One list as one file, in whichever format."""
 
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,9 @@ from campaign.delivery.sealing import Seal
 from campaign.delivery.splitting import Office
 from campaign.petitions.models import Petition
 
+# The cells of each row, and of these columns besides.
+AsTyped = Callable[[Sequence[str]], Iterator[tuple[Any, ...]]]
+
 # What a file's name ends in. That of a dangerous one says so.
 ENDINGS = {
     "csv": ".csv",
@@ -27,7 +30,8 @@ ENDINGS = {
 
 @dataclass(frozen=True)
 class Around:
-    """What a list needs to know besides its rows. total: how many rows all lists of this instant have together.
+    """What a list needs to know besides its rows. total: how many rows all lists of this instant have together, 0
+    where no file of this kind tells it.
 
     address: of the campaign's page, "" when unknown; paper: "" for what the campaign's country prints on.
     """
@@ -65,11 +69,12 @@ def write(
     office: Office | None = None,
     reason_of: Callable[[Any], str] = lambda row: "",
     root: str = "",
+    as_typed: AsTyped | None = None,
 ) -> Listed:
     """Write the rows to `path` (a book of several volumes: to the same name with .zip).
 
     rows: gives them anew each time it is called; office: whose list it is; reason_of: why a row is listed apart; root:
-    of the tree of all rows of this instant.
+    of the tree of all rows of this instant; as_typed: the same rows as snapshot.as_typed gives them, where it does.
     """
     if format == "pdf":
         seal = Seal(root=root, total=around.total)
@@ -77,7 +82,7 @@ def write(
             session, petition, rows, path, choice=choice, around=around, office=office, reason_of=reason_of, seal=seal
         )
     table = profiles.table(petition, choice)
-    cells = (table.cells(row) for row in rows())
+    cells = as_typed(()) if as_typed and format != "json" else (table.cells(row) for row in rows())
     if format == "xlsx":
         filled = xlsx_writing.write(
             path, table.columns, cells, sheet=petition.campaign.title, instant=around.snapshot_at
@@ -87,7 +92,9 @@ def write(
         if format == "json":
             questions = {str(question.id): question.label for question in petition.questions}
             source = osdi.Source(choice.profile, around.total, around.snapshot_at, around.address, questions)
-            return Listed(osdi.write(file, session, petition, rows(), source))
+            known = as_typed(osdi.MORE) if as_typed else None
+            written = osdi.write(file, session, petition, rows(), source, columns=table.columns, as_typed=known)
+            return Listed(written)
         if format == "machine-csv":
             return Listed(csv_writing.write_lossless(file, table.columns, cells))
         return Listed(csv_writing.write(file, table.columns, cells, has_mark=choice.has_mark))

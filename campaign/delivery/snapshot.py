@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from campaign import areas, dialects
 from campaign.db import reading
-from campaign.delivery import choosing
+from campaign.delivery import choosing, streaming
 from campaign.delivery.choosing import Choice
 from campaign.mail import stopping
 from campaign.mail.mailboxes import mailbox_key
@@ -53,7 +53,6 @@ class ExportRow:
     phone: str = ""
     answers: dict[str, str] = field(default_factory=dict)
     area: str = ""
-    origin: str = ""  # see petitions/origins.py; "" where all were given here
     signature_id: int = 0
     home: str = ""  # the postcode by which its offices are found, handed over or not
     email: str = ""
@@ -93,11 +92,9 @@ def fields(petition: Petition, choice: Choice = USUAL) -> tuple[str, ...]:
         return CONTACT
     chosen = asking.handed_over(petition) if choice.fields is None else choice.fields
     found = tuple(name for name in asking.HANDED_OVER if name in chosen or name in ("given_name", "country"))
-    # Whoever gets the list is told which signatures were not given here.
-    apart = ("origin",) if petition.has_batches else ()
     if choice.name_form == "initials-place":
-        return (*(name for name in found if name not in _PLACES), "area", *apart)
-    return (*found, *apart)
+        return (*(name for name in found if name not in _PLACES), "area")
+    return found
 
 
 def rows(
@@ -155,6 +152,35 @@ def rows(
             before += len(wanted)
 
 
+def shows_as_typed(petition: Petition, choice: Choice) -> bool:
+    """True when nothing of a row is looked up, cut or taken apart, so that `as_typed` gives its table."""
+    return choice.profile == "delivery" and choice.name_form == "full" and not petition.questions
+
+
+def as_typed(
+    session: Session, petition: Petition, *, snapshot_at: datetime, choice: Choice = USUAL, more: Sequence[str] = ()
+) -> Iterator[list[tuple[Any, ...]]]:
+    """The cells of the same rows some at a time, straight from the database's driver: three times as fast.
+
+    Number, the columns of `fields`, day and version of the text, then the columns in `more`.
+    """
+    versions = {text.id: text.version for text in petition.texts}
+    query = (
+        select(
+            *(getattr(Signature, name) for name in fields(petition, choice)),
+            dialects.utc_moment(session, Signature.created_at, 10),
+            case(versions, value=Signature.petition_text_id),
+            *(getattr(Signature, name) for name in more),
+        )
+        .where(choosing.condition(session, petition, choice, snapshot_at=snapshot_at))
+        .order_by(Signature.id)
+    )
+    before = 0
+    for part in streaming.parts(session, query, size=FETCHED_AT_ONCE):
+        yield [(number, *row) for number, row in enumerate(part, before + 1)]
+        before += len(part)
+
+
 def count(
     session: Session, petition: Petition, *, snapshot_at: datetime, choice: Choice = USUAL, secret: str = ""
 ) -> int:
@@ -166,6 +192,16 @@ def count(
             parts = found.partitions()
             return sum(len(_not_stopped(session, part, place=0, secret=secret)) for part in parts)
     return session.scalar(select(func.count()).select_from(Signature).where(chosen)) or 0
+
+
+def is_empty(
+    session: Session, petition: Petition, *, snapshot_at: datetime, choice: Choice = USUAL, secret: str = ""
+) -> bool:
+    """True when there are no such rows. To count a million takes a while; to find one does not."""
+    if choice.profile == "crm":
+        return not count(session, petition, snapshot_at=snapshot_at, choice=choice, secret=secret)
+    chosen = choosing.condition(session, petition, choice, snapshot_at=snapshot_at)
+    return session.scalar(select(Signature.id).where(chosen).limit(1)) is None
 
 
 def summary(session: Session, petition: Petition, *, snapshot_at: datetime, choice: Choice = USUAL) -> Summary:

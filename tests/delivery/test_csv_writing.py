@@ -95,3 +95,38 @@ def test_lines_end_as_the_standard_says_and_letters_are_marked_as_utf_8() -> Non
     assert written([1, "Zoë"], [2, 'the "old"\nbridge']) == (
         '\ufeffa,b\r\n1,Zoë\r\n2,"the ""old""\nbridge"\r\n'.encode()
     )
+
+
+def each_by_itself(rows: list[list[str | int]]) -> bytes:
+    """The rule as it stands: cell by cell, whatever stands beside it."""
+    text = io.StringIO(newline="")
+    safe = [[csv_writing.plain(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
+    csv.writer(text, lineterminator="\r\n").writerows([["a", "b"], *safe])
+    return text.getvalue().encode("utf-8-sig")
+
+
+@pytest.mark.parametrize("column", [0, 1, 2])
+def test_many_rows_looked_at_together_are_as_each_by_itself(column: int) -> None:
+    ordinary: list[str | int] = [1, "Ann-Marie; O’Neill", "I cross the bridge, every day"]
+    assert written(*[ordinary] * 5) == each_by_itself([ordinary] * 5)
+    for payload in [*PAYLOADS, "\rback", "a;\rback", "a\r\n\r\nb", "\tled", "a\0b", "a\u202eb"]:
+        row = [*ordinary[:column], payload, *ordinary[column + 1 :]]
+        assert written(ordinary, row, ordinary) == each_by_itself([ordinary, row, ordinary])
+
+
+# Mostly what begins something, stands before it or is quoted.
+RISKY = st.text(
+    st.one_of(st.sampled_from("=+-@|%＝＋－＠\t\r\n\0\u202d\u202e;,\"' \xa0\u2028\x85a"), st.characters(codec="utf-8"))
+)
+
+
+@given(st.lists(st.lists(RISKY, min_size=2, max_size=2), max_size=4))
+def test_whatever_stands_beside_it_a_cell_is_as_by_itself(rows: list[list[str | int]]) -> None:
+    assert written(*rows) == each_by_itself(rows)
+
+
+def test_long_lists_lose_no_row() -> None:
+    rows: list[list[str | int]] = [[number, "=1" if number == 1500 else "Ann"] for number in range(2001)]
+    found = parsed(written(*rows))
+    assert [row[0] for row in found[1:]] == [str(number) for number in range(2001)]
+    assert [row for row in found if row[1] != "Ann"] == [["a", "b"], ["1500", "'=1"]]

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from campaign.delivery import snapshot
+from campaign.delivery import profiles, snapshot
+from campaign.delivery.choosing import Choice
 from campaign.petitions.models import STATES, PetitionText
 from tests import make
 
@@ -80,3 +81,32 @@ def test_nothing_that_happens_meanwhile_gets_in(session: Session, engine: Engine
         assert len(list(rows)) == 2
         assert snapshot.count(reader, theirs, snapshot_at=LATER) == 3
     assert snapshot.count(session, petition, snapshot_at=LATER) == 4
+
+
+@pytest.mark.stored
+@pytest.mark.parametrize("choice", [Choice(), Choice(fields=("family_name", "comment")), Choice(areas=("US", "FR"))])
+def test_a_table_straight_from_the_database_is_that_of_its_rows(
+    session: Session, choice: Choice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "FETCHED_AT_ONCE", 2)
+    petition = make.petition(session)
+    for number, name in enumerate(("Zoë", "فاطمة", "=1", "", "100%")):
+        at = make.NOW - timedelta(days=number)
+        country = ("US", "FR", "GR")[number % 3]
+        make.signature(session, petition, given_name=name, family_name=f"{number}", country=country, created_at=at)
+    table = profiles.table(petition, choice)
+    rows = [tuple(table.cells(row)) for row in snapshot.rows(session, petition, snapshot_at=LATER, choice=choice)]
+    parts = list(snapshot.as_typed(session, petition, snapshot_at=LATER, choice=choice))
+    assert [row for part in parts for row in part] == rows
+    assert len(parts) == -(-len(rows) // 2) > 1
+    with_area = snapshot.as_typed(session, petition, snapshot_at=LATER, choice=choice, more=("area",))
+    assert [row[-1] for part in with_area for row in part] == [""] * len(rows)
+
+
+def test_a_table_that_nobody_reads_to_its_end_holds_nothing_up(session: Session, engine: Engine) -> None:
+    petition = make.petition(session)
+    make.signature(session, petition)
+    parts = snapshot.as_typed(session, petition, snapshot_at=LATER)
+    assert len(next(parts)) == 1
+    parts.close()  # type: ignore[attr-defined]
+    assert snapshot.count(session, petition, snapshot_at=LATER) == 1
