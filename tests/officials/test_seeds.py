@@ -1,3 +1,4 @@
+import csv
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -40,6 +41,14 @@ def test_the_offices_of_the_demo_are_there(session: Session) -> None:
     found = {id: addressing.fields_of(holder(session, post, on=TODAY)) for id, post in posts.items()}
     assert {id: values["official.salutation"] for id, values in found.items()} == letters
     assert "{" not in "".join(value for values in found.values() for value in values.values())
+
+
+def test_every_address_of_another_country_says_where_it_was_read() -> None:
+    with (OFFICES / "elsewhere.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+
+    assert [row["post_id"] for row in rows if row["postal"] and not row["source"]] == []
+    assert {row["post_id"] for row in rows if "none is given" in row["source"] and row["postal"]} == set()
 
 
 def test_the_prosecutor_is_not_guessed(session: Session) -> None:
