@@ -1,11 +1,12 @@
 """Languages: which one this page is in, its direction, and the one way to mark a string for translation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from gettext import NullTranslations
 
 from babel import Locale, UnknownLocaleError
+from babel.lists import format_list
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale, get_translations, lazy_gettext, refresh
 from werkzeug.datastructures import LanguageAccept
@@ -52,6 +53,7 @@ def init_app(app: Flask) -> None:
         lambda singular, plural, num: _catalogue().ngettext(singular, plural, num),
         newstyle=True,
     )
+    app.jinja_env.filters["listed"] = listed
     app.jinja_env.globals.update(language=language, language_name=language_name, direction=direction, tagline=tagline)
 
 
@@ -112,6 +114,11 @@ def speaking(wanted: str) -> Iterator[None]:
         g.pop("language")
         if before is not None:
             g.language = before
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words one after the other, as the language of the page does it: "A, B, and C", "A, B et C", "A وB وC"."""
+    return format_list(list(words), locale=language().replace("-", "_"))
 
 
 def direction(code: str | None = None) -> str:

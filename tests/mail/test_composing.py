@@ -2,6 +2,7 @@
 
 from email import message_from_bytes
 from email.policy import SMTP
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from campaign.mail import composing, stopping
 from campaign.mail.models import Email
+from campaign.paths import TEMPLATES
 from tests import make
 from tests.conftest import either_database
 from tests.mail.outgoing import SENDER, Recording, deliver, queue
@@ -99,6 +101,18 @@ def test_each_mail_reads_well_as_text_alone(app: Flask, kind: str, language: str
         assert "Mend the bridge" in text and "None" not in text and "{{" not in text
     assert "<" not in said.text.replace("<>", "") and "\n\n\n" not in said.text
     assert ("012345" in said.text) == ("012345" in said.html) == (kind in WITH_CODE)
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.glob("mail/*/body.html")), ids=lambda path: str(path.parent.name))
+def test_every_mail_stands_in_the_frame_that_fits_a_phone(path: Path) -> None:
+    assert path.read_text(encoding="utf-8").startswith('{% extends "mail/_layout.html" %}')
+
+
+def test_the_frame_lets_long_links_break_and_loads_nothing(app: Flask) -> None:
+    with app.app_context():
+        html = composing.words(mail("own_page", "ar")).html
+    assert 'name="viewport"' in html and "overflow-wrap: anywhere" in html and 'dir="rtl"' in html
+    assert not any(word in html for word in ("src=", "url(", "@import", "<script", "<link"))
 
 
 @pytest.mark.parametrize("kind", KINDS)
