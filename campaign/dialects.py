@@ -83,6 +83,20 @@ def reading_bad_text(session: Session) -> Iterator[None]:
         connection.text_factory = usual
 
 
+@contextmanager
+def by_index(session: Session) -> Iterator[None]:
+    """Inside, PostgreSQL goes through no whole table where an index leads to the rows.
+
+    For columns so long that they are kept beside their table: what it takes to fetch them all it does not reckon.
+    """
+    if not is_postgresql(session):
+        yield
+        return
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    yield
+    session.execute(text("SET LOCAL enable_seqscan = on"))  # after an error the transaction ends, and this with it
+
+
 @event.listens_for(Engine, "connect")
 def _teach(connection: Any, _record: Any) -> None:
     if isinstance(connection, sqlite3.Connection):

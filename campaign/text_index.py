@@ -128,11 +128,12 @@ def find(
     is_rare = min(_texts_with(group, numbers) for group in query.all) <= RARE
     narrowed = [text_tables.mark_words(" ".join(either)) for either in marks]
     kind_of: dict[int, str] = {}
-    for kind in kinds:
-        wanted = [*narrowed, text_tables.mark_words(f"kind:{kind}")]
-        most = min(limit, MOST_CANDIDATES)
-        found = _candidates(session, query, wanted, since, until, most, is_rare=is_rare)
-        kind_of |= dict.fromkeys(found, kind)
+    most = min(limit, MOST_CANDIDATES)
+    with dialects.by_index(session):
+        for kind in kinds:
+            wanted = [*narrowed, text_tables.mark_words(f"kind:{kind}")]
+            found = _candidates(session, query, wanted, since, until, most, is_rare=is_rare)
+            kind_of |= dict.fromkeys(found, kind)
     weigh = text_weights.postgresql if dialects.is_postgresql(session) else text_weights.sqlite
     scores = weigh(session, query, list(kind_of), numbers) if kind_of and is_telling else {}
     best = sorted(kind_of, key=lambda id: (-round(scores.get(id, 0.0), 6), -id))
@@ -180,8 +181,10 @@ def sharing(
         " GROUP BY id ORDER BY ROUND(CAST(SUM(w) AS numeric), 6) DESC, id DESC LIMIT :limit"
     )
     order = f"SELECT t.id, t.key, b.weight, b.numbers FROM ({best}) AS b JOIN indexed_text AS t ON t.id = b.id"  # noqa: S608
+    with dialects.by_index(session):
+        best_rows = session.execute(text(order), values).all()
     found = []
-    for id, key, weight, shared in session.execute(text(order), values).all():
+    for id, key, weight, shared in best_rows:
         places = sorted(int(number) for number in shared.split(","))
         found.append((-round(float(weight), 6), -id, key, [named[place] for place in places]))
     return [(key, -weight, shared) for weight, _, key, shared in sorted(found)]

@@ -1,6 +1,7 @@
 """Texts are found by what people type, in any script, and the same on both databases."""
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from campaign import nearest_words, snippets, text_index, word_queries
@@ -110,6 +111,17 @@ def test_words_in_most_texts_do_not_hide_the_telling_one(session: Session) -> No
     text_index.put_all(session, several)
     assert found(session, "the word7") == ["7"]
     assert len(found(session, "the news")) == text_index.MOST_CANDIDATES
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_postgresql_is_told_to_look_into_the_index(index: Session) -> None:
+    asked: list[str] = []
+    bind = index.get_bind()
+    event.listen(bind, "before_cursor_execute", lambda _conn, _cursor, words, *_rest: asked.append(words))
+    found(index, "bridge")
+    text_index.sharing(index, {"bridge": 1.0}, kind="article", limit=9, of_each=9)
+    looked = [words[-3:].strip() if "SET" in words else "looked" for words in asked if "SET" in words or "@@" in words]
+    assert looked == ["off", "looked", "on"] * 2
 
 
 def test_near_words_are_offered(index: Session) -> None:

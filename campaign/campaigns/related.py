@@ -168,14 +168,15 @@ def _articles(session: Session, article: Article, telling: dict[str, Alike]) -> 
 def _categories_of(session: Session, ids: Sequence[int]) -> dict[int, list[Category]]:
     """The categories of the readable campaigns that start from these articles, by the article's id."""
     query = (
-        select(Campaign.article_id, Category)
+        select(Campaign.article_id, Campaign.state, Category)
         .join(Campaign.categories)
-        .where(Campaign.article_id.in_(ids), _is_readable())
+        .where(Campaign.article_id.in_(ids))
         .order_by(Category.name, Category.id)
     )
     found: dict[int, list[Category]] = {}
-    for article_id, category in session.execute(query):
+    for article_id, state, category in session.execute(query):
         known = found.setdefault(article_id, [])
-        if category not in known:
+        # Not a condition of the query: SQLite would go through all readable campaigns for it.
+        if state in READABLE and category not in known:
             known.append(category)
     return found
