@@ -13,9 +13,13 @@ from sqlalchemy.orm import Session
 from campaign.articles import reading
 from campaign.campaigns import drafting, publishing
 from campaign.campaigns.models import Campaign, Category
+from campaign.delivery import handing_over, proof_pictures, replying
+from campaign.delivery.members import Members
+from campaign.delivery.models import Export
 from campaign.officials import seeds
 from campaign.paths import SEEDS
 from campaign.petitions import confirming, finding, signing
+from campaign.petitions.models import Signature
 
 LONGEST_CAMPAIGN_FILE = 1_000_000  # bytes
 SHOWN = 3  # every third signer shows their name
@@ -40,10 +44,14 @@ def load_demo(session: Session, *, now: datetime) -> None:
     """
     values = tomllib.loads((SEEDS / "signers.toml").read_text(encoding="utf-8"))
     signers = {entry["campaign"]: entry for entry in values["signers"]}
+    ledger = tomllib.loads((SEEDS / "deliveries.toml").read_text(encoding="utf-8"))
+    deliveries = {entry["campaign"]: entry for entry in ledger["delivery"]}
     for path in sorted((SEEDS / "campaigns").glob("*.md")):
         campaign = _publish(session, path, signers, now=now)
         if campaign is not None:
             _sign(session, campaign, signers[campaign.slug], now=now)
+            if campaign.slug in deliveries:
+                _hand_over(session, campaign, deliveries[campaign.slug], now=now)
 
 
 def _publish(session: Session, path: Path, signers: dict[str, Any], *, now: datetime) -> Campaign | None:
@@ -91,3 +99,34 @@ def _sign(session: Session, campaign: Campaign, signers: dict[str, Any], *, now:
 
 def _has_comment(signers: dict[str, Any], index: int) -> bool:
     return index % UNCONFIRMED == 0 and index // UNCONFIRMED < len(signers["comments"])
+
+
+def _hand_over(session: Session, campaign: Campaign, said: dict[str, Any], *, now: datetime) -> None:
+    """A hand-over some days ago with its reply. Its list was never a file, so it has no fingerprint."""
+    then = now - timedelta(days=said["days_ago"])
+    confirmed = select(Signature.id).where(Signature.state == "confirmed", Signature.confirmed_at <= then)
+    petition = finding.of(session, campaign)
+    assert petition  # noqa: S101  # it was signed a moment ago
+    ids = session.scalars(confirmed.where(Signature.petition_id == petition.id)).all()
+    export = Export(
+        campaign=campaign, format="csv", profile="delivery", created_at=then, due_at=then, snapshot_at=then,
+        state="dropped", rows=len(ids), members=Members(list(ids)).pack(),
+    )  # fmt: skip
+    session.add(export)
+    session.flush()
+    picture = (SEEDS / "pictures" / said["picture"]).read_bytes()
+    told = handing_over.Told(
+        handed_over_on=then.date(),
+        proof_digest=proof_pictures.keep(proof_pictures.folder(current_app.config), picture),
+        proof_alt=said["alt"],
+        next_step=said["next_step"],
+        next_on=(now + timedelta(days=said["next_in_days"])).date(),
+    )
+    [recipient] = handing_over.recipients(session, export)
+    delivery = handing_over.record(session, export, post_id=recipient.post.id, told=told, account_id=None, now=then)
+    reply = said["reply"]
+    replied_at = now - timedelta(days=reply["days_ago"])
+    replying.note(
+        session, delivery, kind=reply["kind"], text=reply["text"], replied_on=replied_at.date(), account_id=None,
+        now=replied_at,
+    )  # fmt: skip

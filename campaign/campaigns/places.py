@@ -28,6 +28,7 @@ MENDED_AT = {
     "petition": ("petitions.edit", lazy_gettext("Mend the petition")),
     "letters": ("letters.edit_list", lazy_gettext("Mend the letters")),
     "preview": ("campaigns.preview", lazy_gettext("Read the preview")),
+    "delivery": ("delivery.deliveries", lazy_gettext("See what was handed over")),
 }
 TEXTS = ("campaigns.edit", lazy_gettext("Mend the texts"))
 PARTS = {
