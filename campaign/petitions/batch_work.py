@@ -61,6 +61,11 @@ def claim(sessions: Sessions, *, limit: int, now: datetime) -> list[int]:
         return [batch.id for batch in leases.claim(session, Batch, now=now, limit=limit)]
 
 
+def take_up(batch: Batch, *, now: datetime) -> None:
+    """Claim this batch, before it is committed: for a command that does the work itself."""
+    batch.state, batch.lease_until, batch.attempts = "working", now + leases.LEASE, 1
+
+
 def run(sessions: Sessions, id: int, *, desk: Desk, clock: Clock) -> None:
     """Do what is next for a batch that was claimed, and note what came of it, its failure too. Commits."""
     with reading(), sessions() as session:
