@@ -17,10 +17,10 @@ from campaign.accounts import auditing
 from campaign.campaigns import finding
 from campaign.campaigns.models import Campaign
 from campaign.db import db, now, reading
-from campaign.delivery import book, choosing, exports, inclusion, listing, signing_key, verifying, written
+from campaign.delivery import book, choosing, exports, inclusion, listing, remaking, signing_key, verifying, written
 from campaign.delivery.choosing import Choice
-from campaign.delivery.exports import Progress
 from campaign.delivery.models import Export
+from campaign.delivery.progressing import Progress
 from campaign.delivery.proofs import BadProof
 from campaign.delivery.verifying import Verified
 from campaign.delivery.written import Written
@@ -128,6 +128,26 @@ def key() -> None:
     click.echo(pem.decode(), nl=False)
 
 
+@delivery.command("again")
+@click.argument("number", type=int)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to write. Default: where it lay.")
+@with_appcontext
+def again(number: int, output: Path | None) -> None:
+    """Make the list of this number again, byte for byte as it was, or say that it would be another. Prints its path."""
+    publisher = exports.publisher(current_app.config)
+    path = output or remaking.place(db.session(), number, publisher=publisher)
+    db.session.rollback()
+    with _written_to(path):
+        made = remaking.make_again(sessionmaker(db.engine), number, path=path, publisher=publisher)
+    detail = {**written.trail(made), "again": True}
+    auditing.record(
+        db.session(), "export.build", actor=auditing.COMMAND_LINE, object_kind="export", object_id=number,
+        detail=detail, now=now(),
+    )  # fmt: skip
+    db.session.commit()
+    click.echo(str(path))
+
+
 def _json(path: Path) -> Any:
     try:
         with path.open("rb") as file:
@@ -208,22 +228,27 @@ def _write(
         campaign = finding.by_slug(session, slug)
         count = exports.preview(session, campaign, choice, format=format, publisher=publisher, now=moment)
         campaign_id = campaign.id
-    with _progress(count) as progress:
-        try:
-            return exports.write(
-                sessionmaker(db.engine),
-                campaign_id,
-                format=format,
-                path=path,
-                publisher=publisher,
-                choice=choice,
-                is_package=is_package,
-                now=moment,
-                paper=paper,
-                progress=progress,
-            )
-        except OSError as error:
-            raise Refused(f"{path} could not be written: {error.strerror}. Choose another place with -o.") from error
+    with _progress(count) as progress, _written_to(path):
+        return exports.write(
+            sessionmaker(db.engine),
+            campaign_id,
+            format=format,
+            path=path,
+            publisher=publisher,
+            choice=choice,
+            is_package=is_package,
+            now=moment,
+            paper=paper,
+            progress=progress,
+        )
+
+
+@contextmanager
+def _written_to(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Refused(f"{path} could not be written: {error.strerror}. Choose another place with -o.") from error
 
 
 @contextmanager

@@ -1,25 +1,36 @@
 """Lists of signatures as files: asked for at the desk, made by the worker from one snapshot, handed out."""
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from itertools import chain
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from campaign import leases
 from campaign.accounts import auditing, keeping, permissions
 from campaign.accounts.models import Account
 from campaign.campaigns.models import Campaign
-from campaign.delivery import book, choosing, listing, packaging, profiles, signing_key, snapshot, whole_files, written
+from campaign.delivery import (
+    book,
+    choosing,
+    listing,
+    packaging,
+    profiles,
+    progressing,
+    signing_key,
+    snapshot,
+    whole_files,
+    written,
+)
 from campaign.delivery.choosing import Choice
 from campaign.delivery.listing import Around
+from campaign.delivery.members import Members
 from campaign.delivery.models import FORMATS, PROFILES, Export
+from campaign.delivery.progressing import Progress
 from campaign.delivery.snapshot import Sessions
 from campaign.delivery.written import Written
 from campaign.errors import NotFound, Refused
@@ -38,11 +49,6 @@ CONTENT_TYPES = {
 }
 # A million rows are not counted beforehand for a file that tells their number nowhere.
 TELLING_TOTALS = frozenset({"json", "pdf"})
-# Progress is told every so many rows.
-STRIDE = 500
-BEAT = 2  # seconds
-
-Progress = Callable[[int], None]
 
 
 class ExportRefused(Refused):
@@ -166,12 +172,15 @@ def write(
     now: datetime,
     paper: str = "",
     progress: Progress = lambda rows: None,
+    listed: Members | None = None,
+    expected: str = "",
 ) -> Written:
     """Write a list as of `now` to a file that stands under its name only once it is whole and on disk.
 
     path: ends in .zip instead when a book is so long that it needs several volumes; publisher: for packages and lists
-    of contacts; paper: "" for what is used in the campaign's country; progress: told how many rows are done. Raises
-    Refused as `request` does.
+    of contacts; paper: "" for what is used in the campaign's country; progress: told how many rows are done; listed,
+    expected: whose signatures the file holds at most, and its SHA-256, to make one again. Raises Refused as `request`
+    does, and written.NotTheSame.
     """
     publisher = publisher or Publisher(path.parent, organiser)
     with snapshot.of(sessions) as session:
@@ -182,30 +191,32 @@ def write(
             raise ExportRefused(gettext("Nobody’s signature is among those you chose. Choose others."))
         is_package = is_package or needs_package(choice, format)
         tells_total = is_package or format in TELLING_TOTALS
-        total = _count(session, petition, choice, publisher=publisher, now=now) if tells_total else 0
+        total = 0
+        if tells_total:
+            total = _count(session, petition, choice, publisher=publisher, now=now, listed=listed)
         around = Around(
             now, organiser=publisher.organiser, total=total, address=_address(publisher, campaign), paper=paper
         )
 
         def rows() -> Iterator[Any]:
-            found = profiles.rows(session, petition, choice, snapshot_at=now, secret=publisher.secret)
-            return _told(found, progress)
+            found = profiles.rows(session, petition, choice, snapshot_at=now, secret=publisher.secret, listed=listed)
+            return progressing.told(found, progress)
 
         def as_typed(more: Sequence[str]) -> Iterator[tuple[Any, ...]]:
             parts = snapshot.as_typed(session, petition, snapshot_at=now, choice=choice, more=more)
-            return chain.from_iterable(_parts_told(parts, progress))
+            return progressing.told_by_parts(parts, progress)
 
         if is_package:
-            return _write_package(session, petition, rows, path, format, choice, around, publisher)
+            return _write_package(session, petition, rows, path, format, choice, around, publisher, expected)
         if format == "pdf" and book.needs_volumes(total):
             path = path.with_suffix(".zip")
         with whole_files.appearing(path) as unfinished:
-            listed = listing.write(
+            made = listing.write(
                 session, petition, rows, unfinished, format=format, choice=choice, around=around,
-                as_typed=as_typed if snapshot.shows_as_typed(petition, choice) else None,
+                as_typed=as_typed if listed is None and snapshot.shows_as_typed(petition, choice) else None,
             )  # fmt: skip
-            sha256 = whole_files.sha256(unfinished)
-        return Written(path, listed.rows, sha256, now, listed.lacking, tuple(listed.shortened))
+            sha256 = written.summed(unfinished, expected=expected)
+        return Written(path, made.rows, sha256, now, made.lacking, tuple(made.shortened))
 
 
 def build(sessions: Sessions, export_id: int, *, publisher: Publisher, now: datetime) -> None:
@@ -232,7 +243,7 @@ def build(sessions: Sessions, export_id: int, *, publisher: Publisher, now: date
         choice=choosing.from_json(options),
         is_package=is_package,
         now=snapshot_at,
-        progress=_heartbeat(sessions, export_id, now=now),
+        progress=progressing.heartbeat(sessions, export_id, now=now),
     )
     with sessions() as session, session.begin():
         export = session.get_one(Export, export_id)
@@ -301,23 +312,6 @@ def _build_or_fail(sessions: Sessions, export_id: int, *, publisher: Publisher, 
             leases.fail(export, reason=reason, permanent=refused, now=now)
 
 
-def _heartbeat(sessions: Sessions, export_id: int, *, now: datetime) -> Progress:
-    """Every few seconds: how many rows are done, for the page, and a longer lease, so that no other worker takes it."""
-    started = last = time.monotonic()
-
-    def beat(rows: int) -> None:
-        nonlocal last
-        moment = time.monotonic()
-        if moment - last < BEAT:
-            return
-        last = moment
-        until = now + timedelta(seconds=moment - started) + leases.LEASE
-        with sessions() as session, session.begin():
-            session.execute(update(Export).where(Export.id == export_id).values(rows=rows, lease_until=until))
-
-    return beat
-
-
 def _plain_reason(error: Exception) -> str:
     if isinstance(error, OSError):
         return gettext("The file could not be written: %(reason)s.", reason=error.strerror or type(error).__name__)
@@ -341,8 +335,11 @@ def _chosen(session: Session, petition: Petition, choice: Choice, *, format: str
     return choice
 
 
-def _count(session: Session, petition: Petition, choice: Choice, *, publisher: Publisher, now: datetime) -> int:
-    return snapshot.count(session, petition, snapshot_at=now, choice=choice, secret=publisher.secret)
+def _count(
+    session: Session, petition: Petition, choice: Choice, *, publisher: Publisher, now: datetime,
+    listed: Members | None = None,
+) -> int:  # fmt: skip
+    return snapshot.count(session, petition, snapshot_at=now, choice=choice, secret=publisher.secret, listed=listed)
 
 
 def _address(publisher: Publisher, campaign: Campaign) -> str:
@@ -358,6 +355,7 @@ def _write_package(
     choice: Choice,
     around: Around,
     publisher: Publisher,
+    expected: str,
 ) -> Written:
     secret = packaging.salts(publisher.secret, petition, choice, snapshot_at=around.snapshot_at)
     with whole_files.appearing(path) as unfinished:
@@ -373,7 +371,7 @@ def _write_package(
             key=signing_key.private_key(publisher.instance) if publisher.instance else None,
             lists=publisher.folder,
         )
-        sha256 = whole_files.sha256(unfinished)
+        sha256 = written.summed(unfinished, expected=expected)
     listed = packed.listed
     return Written(
         path,
@@ -388,16 +386,3 @@ def _write_package(
         manifest_sha256=packed.manifest_sha256,
         by_office=packed.by_office,
     )
-
-
-def _told(rows: Iterator[Any], progress: Progress) -> Iterator[Any]:
-    for row in rows:
-        yield row
-        if row.number % STRIDE == 0:
-            progress(row.number)
-
-
-def _parts_told(parts: Iterator[list[Any]], progress: Progress) -> Iterator[list[Any]]:
-    for part in parts:
-        yield part
-        progress(part[-1][0])

@@ -14,6 +14,7 @@ from campaign import areas, dialects
 from campaign.db import reading
 from campaign.delivery import choosing, streaming
 from campaign.delivery.choosing import Choice
+from campaign.delivery.members import Members
 from campaign.mail import stopping
 from campaign.mail.mailboxes import mailbox_key
 from campaign.petitions import asking
@@ -53,6 +54,7 @@ class ExportRow:
     phone: str = ""
     answers: dict[str, str] = field(default_factory=dict)
     area: str = ""
+    origin: str = ""  # see petitions/origins.py; "" where all were given here
     signature_id: int = 0
     home: str = ""  # the postcode by which its offices are found, handed over or not
     email: str = ""
@@ -92,9 +94,11 @@ def fields(petition: Petition, choice: Choice = USUAL) -> tuple[str, ...]:
         return CONTACT
     chosen = asking.handed_over(petition) if choice.fields is None else choice.fields
     found = tuple(name for name in asking.HANDED_OVER if name in chosen or name in ("given_name", "country"))
+    # Whoever gets the list is told which signatures were not given here.
+    apart = ("origin",) if petition.has_batches else ()
     if choice.name_form == "initials-place":
-        return (*(name for name in found if name not in _PLACES), "area")
-    return found
+        return (*(name for name in found if name not in _PLACES), "area", *apart)
+    return (*found, *apart)
 
 
 def rows(
@@ -105,11 +109,13 @@ def rows(
     choice: Choice = USUAL,
     secret: str = "",
     only: int | None = None,
+    listed: Members | None = None,
 ) -> Iterator[ExportRow]:
     """The signatures confirmed up to that instant and still confirmed, in the order in which they came in.
 
     secret: the installation's, to find the mailboxes that are not to be written to; only lists of contacts need it;
-    only: this signature alone, if it is confirmed, whatever else was chosen.
+    only: this signature alone, if it is confirmed, whatever else was chosen; listed: none but these, as somebody may
+    have confirmed before that instant and come into the database after it.
     """
     versions = {text.id: text.version for text in petition.texts}
     names = tuple(dict.fromkeys((*fields(petition, choice), "area")))  # books count by area
@@ -142,6 +148,8 @@ def rows(
         before = 0
         for part in found.partitions():
             wanted = _not_stopped(session, part, place=4 + keys.index("email"), secret=secret) if more else part
+            if listed is not None:
+                wanted = [row for row in wanted if row[0] in listed]
             for number, row in enumerate(wanted, before + 1):
                 id, created_at, text_id, home, *values = row
                 told = {**NOT_ASKED, **dict(zip(keys, values, strict=True))}
@@ -182,14 +190,23 @@ def as_typed(
 
 
 def count(
-    session: Session, petition: Petition, *, snapshot_at: datetime, choice: Choice = USUAL, secret: str = ""
+    session: Session,
+    petition: Petition,
+    *,
+    snapshot_at: datetime,
+    choice: Choice = USUAL,
+    secret: str = "",
+    listed: Members | None = None,
 ) -> int:
     """How many rows `rows` gives in the same transaction."""
+    if listed is not None:
+        found = rows(session, petition, snapshot_at=snapshot_at, choice=choice, secret=secret, listed=listed)
+        return sum(1 for _ in found)
     chosen = choosing.condition(session, petition, choice, snapshot_at=snapshot_at)
     if choice.profile == "crm":
-        found = session.execute(select(Signature.email).where(chosen).execution_options(yield_per=FETCHED_AT_ONCE))
-        with found:
-            parts = found.partitions()
+        addresses = select(Signature.email).where(chosen).execution_options(yield_per=FETCHED_AT_ONCE)
+        with session.execute(addresses) as result:
+            parts = result.partitions()
             return sum(len(_not_stopped(session, part, place=0, secret=secret)) for part in parts)
     return session.scalar(select(func.count()).select_from(Signature).where(chosen)) or 0
 

@@ -5,9 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from campaign.delivery import whole_files
 from campaign.delivery.members import Members
 from campaign.delivery.models import Export, ExportPart
+from campaign.errors import Refused
 from campaign.i18n import gettext
+
+
+class NotTheSame(Refused):
+    """A list cannot be made again as it was."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,19 @@ def lacking_words(letters: str) -> str:
         "(fonts-noto-core, fonts-noto-cjk) on the server and make the list again.",
         letters=letters[:40],
     )
+
+
+def summed(path: Path, *, expected: str) -> str:
+    """The SHA-256 of a file. Raises NotTheSame unless it is the one expected, "" for any."""
+    sha256 = whole_files.sha256(path)
+    if expected and sha256 != expected:
+        raise NotTheSame(
+            gettext(
+                "It would not be the same file: since then somebody in it has withdrawn, corrected their entry or been "
+                "erased, or this site, its key or an office has changed. Make a new list."
+            )
+        )
+    return sha256
 
 
 def note(export: Export, made: Written) -> None:

@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -14,9 +15,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.accounts.models import AuditEntry
-from campaign.delivery import exports, verifying
+from campaign.delivery import progressing, verifying
 from campaign.delivery.cli import export
-from campaign.delivery.snapshot import ExportRow
+from campaign.delivery.progressing import Progress
 from campaign.errors import NotFound, Refused
 from tests import make
 
@@ -129,14 +130,17 @@ def test_an_empty_list_is_refused(app: Flask, session: Session) -> None:
 def test_people_go_on_signing_meanwhile(
     app: Flask, session: Session, bridge: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def sign_meanwhile(rows: Iterator[ExportRow], progress: exports.Progress) -> Iterator[ExportRow]:
-        make.petition(session)
-        session.commit()  # waits for ever where the export holds SQLite's one writer's lock
-        yield from rows
+    signed = []
 
-    monkeypatch.setattr(exports, "_told", sign_meanwhile)
+    def sign_meanwhile(parts: Iterator[list[Any]], progress: Progress) -> Iterator[Any]:
+        signed.append(make.petition(session))
+        session.commit()  # waits for ever where the export holds SQLite's one writer's lock
+        return (row for part in parts for row in part)
+
+    monkeypatch.setattr(progressing, "told_by_parts", sign_meanwhile)
     result = run(app, "bridge", "-o", str(tmp_path / "list.csv"), "--json")
     assert json.loads(result.stdout)["rows"] == 2
+    assert signed
 
 
 def test_a_place_that_cannot_be_written_is_said(app: Flask, bridge: None, tmp_path: Path) -> None:

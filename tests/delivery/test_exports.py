@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from campaign import leases
 from campaign.accounts.models import AuditEntry
 from campaign.campaigns.models import Campaign
-from campaign.delivery import csv_writing, exports, whole_files
+from campaign.delivery import csv_writing, exports, progressing, whole_files
 from campaign.delivery.exports import ExportRefused, Publisher
 from campaign.delivery.models import Export
 from campaign.errors import NotFound
@@ -220,7 +220,7 @@ from datetime import datetime
 from pathlib import Path
 from sqlalchemy import create_engine
 from sqlalchemy.orm import sessionmaker
-from campaign.delivery import exports
+from campaign.delivery import exports, progressing
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 def write(format, progress=lambda rows: None):
     ending = "zip" if "," in format else format
@@ -234,7 +234,7 @@ for format in ("csv", "json", "xlsx", "csv,json"):
     except OSError as error:
         print(format, error.strerror, flush=True)
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-exports.STRIDE = 1
+progressing.STRIDE = 1
 def wait(rows):
     print("half-way", flush=True)
     time.sleep(60)
@@ -346,7 +346,7 @@ def test_a_missing_file_is_said_plainly(
 def test_progress_is_told(
     session: Session, engine: Engine, bridge: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exports, "STRIDE", 1)
+    monkeypatch.setattr(progressing, "STRIDE", 1)
     told: list[int] = []
     exports.write(
         sessionmaker(engine),
@@ -363,8 +363,8 @@ def test_progress_is_told(
 def test_while_it_is_made_the_row_says_how_far_it_is_and_no_other_worker_takes_it(
     session: Session, engine: Engine, bridge: Campaign, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exports, "STRIDE", 1)
-    monkeypatch.setattr(exports, "BEAT", 0)
+    monkeypatch.setattr(progressing, "STRIDE", 1)
+    monkeypatch.setattr(progressing, "BEAT", 0)
     seen: list[tuple[str, int | None, bool]] = []
     export = asked(session, bridge)
 
