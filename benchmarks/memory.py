@@ -1,8 +1,8 @@
-"""Whether a web worker grows with what it has answered: `python -m benchmarks.memory [--requests 100000]`.
+"""Whether a web worker grows with what it has answered: `python -m benchmarks.memory [--signatures 100000]`.
 
 People sign through the form and read the campaign's page, its count, and pages that nobody keeps, in turns; every
 answer is looked at. Prints each worker's own memory and its share of what it has in common with others, as it grows.
---seconds: stop then, however many requests were answered. --database: a PostgreSQL on which databases may be made.
+--seconds: stop then, however many have signed. --database: a PostgreSQL on which databases may be made.
 """
 
 import argparse
@@ -19,7 +19,7 @@ TURNS = {"signed": 15.0, "pages": 1.0, "counts": 1.0, "others": 3.0}  # seconds
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--database", default="", help="URL of a PostgreSQL server; default: SQLite files")
-    options.add_argument("--requests", type=int, default=20_000)
+    options.add_argument("--signatures", type=int, default=20_000)
     options.add_argument("--seconds", type=float, default=600.0)
     options.add_argument("--workers", type=int, default=1)
     chosen = options.parse_args()
@@ -36,7 +36,7 @@ def main() -> None:
         answered, first, memory = dict.fromkeys(acts, 0), 0, ours.web.memory()
         ends_at = time.monotonic() + chosen.seconds
         say(answered, memory)
-        while sum(answered.values()) < chosen.requests and time.monotonic() < ends_at:
+        while answered["signed"] < chosen.signatures and time.monotonic() < ends_at:
             for name, act in acts.items():
                 done = visiting.run(act, ours.web.port, seconds=TURNS[name], number=16, first=first)
                 answered[name] += len(done.acknowledged)

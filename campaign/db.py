@@ -65,6 +65,7 @@ CONNECTIONS = 16
 # The connection used last comes next: it remembers what it has just read.
 db = SQLAlchemy(metadata=Base.metadata, engine_options={"pool_size": CONNECTIONS, "pool_use_lifo": True})
 
+CACHE = 512  # KiB of SQLite's file that each of them remembers
 PATIENCE = 5.0  # seconds a transaction waits for its turn to write
 
 # SQLite lets writers who wait look again after pauses of their own, in no order: of sixteen threads that signed at
@@ -122,6 +123,8 @@ def _prepare_connection(connection: Any, _record: Any) -> None:
     # What is deleted is overwritten with zeros: whoever asks to be erased is erased from the file, too.
     cursor.execute("PRAGMA secure_delete = ON")
     cursor.execute(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}")
+    # Each write of another connection spoils what this one remembers of the file, so there is little to gain by much.
+    cursor.execute(f"PRAGMA cache_size = -{CACHE}")
     cursor.close()
 
 

@@ -63,6 +63,11 @@ def test_readers_do_not_queue_behind_the_writer(engine: Engine) -> None:
         assert reader.scalar(text("SELECT count(*) FROM note")) == 0
 
 
+def test_each_of_many_connections_remembers_little_of_the_file(engine: Engine) -> None:
+    with engine.connect() as connection:
+        assert connection.scalar(text("PRAGMA cache_size")) == -db.CACHE
+
+
 def test_what_sqlite_acknowledged_survives_a_power_cut(tmp_path: Path) -> None:
     event.remove(Engine, "connect", hurry)  # the other tests have no power cuts
     try:
