@@ -45,8 +45,8 @@ def prepare(
     if row is None or row.state not in ("prepared", *SAID):
         # What we sent, or are to send, stays in the ledger as it was.
         row = Letter(template_id=template.id, post_id=letter.post.id, created_at=now)
-        session.add(row)
     describe(row, letter)
+    session.add(row)
     session.flush()
     return row
 

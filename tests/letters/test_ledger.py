@@ -32,6 +32,14 @@ def test_only_what_we_sent_is_called_sent_by_us() -> None:
     assert ledger.in_words({}) == []
 
 
+def test_a_letter_whose_holder_is_read_anew_is_prepared(session: Session) -> None:
+    template, _ = prepared(session)
+    made = letter(session, template)
+    session.commit()  # all that was read is read again
+    row = ledger.prepare(session, template, made, mine=[], now=make.NOW)
+    assert row.person_id and row.text_sha256
+
+
 def test_what_was_sent_keeps_its_row(session: Session) -> None:
     template, row = prepared(session)
     row.state = "sent"
