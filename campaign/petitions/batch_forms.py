@@ -5,13 +5,12 @@ from functools import lru_cache
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import DateField, Field, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import DateField, Field, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from campaign import countries
-from campaign.campaigns.forms import text
 from campaign.forms import REQUIRED, Form, Longest, Plain, cleaned
 from campaign.i18n import gettext, language, lazy_gettext
 from campaign.petitions import asking, columns
@@ -37,6 +36,12 @@ _BASIS_HINT = lazy_gettext(
 )
 _VERSION = lazy_gettext("Which version of the text did they agree to?")
 _FAMILY_NAME = lazy_gettext("family name")
+
+
+def _said(label: Any, *, rows: int, most: int) -> TextAreaField:
+    """A text that must be given; what it must be like the domain says."""
+    checks = [Plain(lines=True), Longest(most)]
+    return TextAreaField(label, checks, filters=[cleaned], render_kw={"rows": rows})
 
 
 class UploadForm(Form):
@@ -76,7 +81,7 @@ class ApplyForm(Form):
 
     repeatable = frozenset({"told"})
 
-    basis = text(_BASIS, rows=4, most=LONGEST_BASIS)
+    basis = _said(_BASIS, rows=4, most=LONGEST_BASIS)
     text_version = SelectField(_VERSION, coerce=int)
     told: Any = SelectMultipleField(
         lazy_gettext("They knew that their name and country would be handed over. What else?"),
@@ -85,7 +90,8 @@ class ApplyForm(Form):
         widget=ListWidget(prefix_label=False),
         description=lazy_gettext("What is not ticked is in no list that is handed over with these signatures."),
     )
-    wording = text(lazy_gettext("The words they agreed to who agreed to be written to"), rows=2, most=LONGEST_WORDING)
+    # Asked only where somebody agreed; the domain knows.
+    wording = _said(lazy_gettext("The words they agreed to who agreed to be written to"), rows=2, most=LONGEST_WORDING)
 
     def offer(self, petition: Petition) -> None:
         """Set which versions and fields there are."""
@@ -106,7 +112,7 @@ class TypedForm(Form):
     signed_on = DateField(lazy_gettext("Day of signing, or the last of the days"), [DataRequired(REQUIRED)])
     country = SelectField(lazy_gettext("Country"), validate_choice=False)
     text_version = SelectField(_VERSION, coerce=int)
-    basis = text(_BASIS, rows=3, most=LONGEST_BASIS)
+    basis = _said(_BASIS, rows=3, most=LONGEST_BASIS)
 
     def offer(self, petition: Petition) -> None:
         """Set which versions and countries there are."""
