@@ -13,14 +13,13 @@ from typing import Protocol
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from flask import has_app_context
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from campaign import countries
 from campaign.errors import Refused
 from campaign.i18n import force_locale, gettext
 from campaign.mergefields import Unfilled, fields_in, fill, leftovers
-from campaign.officials import addressing, holding
+from campaign.officials import addressing, freshness, holding
 from campaign.officials.models import Membership, Post, RosterImport
 from campaign.text import clean
 
@@ -291,11 +290,8 @@ def _points(text: str, values: Mapping[str, str]) -> tuple[str, ...]:
 
 def _source(session: Session, held: holding.Holding) -> tuple[date | None, str]:
     """Which day our knowledge of this holding is from, and who published it."""
-    days = [term.last_seen_as_of for term in held.memberships if term.last_seen_as_of]
-    if days:
-        roster = session.get(RosterImport, held.memberships[0].import_id or 0)
-        return min(days), roster.source if roster else ""
-    return session.scalar(select(func.max(RosterImport.as_of)).where(RosterImport.kind != "postcodes")), ""
+    source = session.get(RosterImport, held.memberships[0].import_id or 0) if held.memberships else None
+    return freshness.as_of(session, held), source.source if source else ""
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from campaign.officials import roster
-from campaign.officials.holding import Holding
+from campaign.officials.holding import CONGRESS_BODIES, Holding
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,21 @@ class Freshness:
 
 def of(session: Session, holding: Holding, *, on: date, warn_days: int, block_days: int) -> Freshness:
     """Of one office, else of the newest roster. It blocks sending by the server, too, while nobody is confirmed."""
-    seen = [term.last_seen_as_of for term in holding.memberships if term.last_seen_as_of]
-    found = _of(min(seen) if seen else roster.as_of(session), on, warn_days, block_days)
+    found = _of(as_of(session, holding), on, warn_days, block_days)
     return found if holding.confirmed else Freshness(found.as_of, found.days, found.is_old, blocks=True)
+
+
+def as_of(session: Session, holding: Holding) -> date | None:
+    """The day our knowledge of an office is from; None when no source ever spoke of its holders.
+
+    A roster of Congress tells of an empty seat there, and nothing of an office of another country.
+    """
+    seen = [term.last_seen_as_of for term in holding.memberships if term.last_seen_as_of]
+    if seen:
+        return min(seen)
+    if holding.post.organization_id in CONGRESS_BODIES:
+        return roster.as_of(session)
+    return max((term.last_seen_as_of for term in holding.post.memberships if term.last_seen_as_of), default=None)
 
 
 def of_directory(session: Session, *, on: date, warn_days: int, block_days: int) -> Freshness:
