@@ -157,6 +157,8 @@ class _Lines:
 
     def size(self, text: str) -> int:
         """Bytes that it takes in the file."""
+        if self._encoding == "utf-8" and text.isascii():
+            return len(text)
         return len(text.encode(self._encoding, self._errors))
 
     def __iter__(self) -> Iterator[str]:

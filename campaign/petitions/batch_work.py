@@ -4,6 +4,7 @@ Nothing counts until all of it is in, and nothing counts any more before the fir
 """
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -97,6 +98,7 @@ def forget(sessions: Sessions, *, folder: Path, now: datetime) -> int:
 def _check(sessions: Sessions, id: int, desk: Desk, clock: Clock) -> None:
     """Read all of the file and write nothing: what would be new, what is here already, what cannot be taken."""
     look = _Look()
+    _refuse_unreadable(_file(sessions, id, desk))
     for _ in _portions(sessions, id, look, desk, clock):
         pass
     if not look.counts.rows:
@@ -196,9 +198,7 @@ def _portions(sessions: Sessions, id: int, look: _Look, desk: Desk, clock: Clock
         batch = session.get_one(Batch, id)
         rules = Rules(batch.petition, batch, secret=desk.secret, today=clock().date())
         again = batches.same_file(session, batch) is not None
-    place = batches.path(desk.folder, batch)
-    if not place.exists():
-        raise BatchRefused(gettext("The file of this batch is no longer here. Send it again."))
+    place = _file(sessions, id, desk)
     beat, size = _heartbeat(sessions, id, clock), max(place.stat().st_size, 1)
     with opened(place) as table, placing.seen() as seen:
         rows = table.rows()
@@ -211,6 +211,20 @@ def _portions(sessions: Sessions, id: int, look: _Look, desk: Desk, clock: Clock
             yield new
             beat(table.done, size)
             desk.progress(table.done, size)
+
+
+def _file(sessions: Sessions, id: int, desk: Desk) -> Path:
+    with reading(), sessions() as session:
+        place = batches.path(desk.folder, session.get_one(Batch, id))
+    if not place.exists():
+        raise BatchRefused(gettext("The file of this batch is no longer here. Send it again."))
+    return place
+
+
+def _refuse_unreadable(place: Path) -> None:
+    """Raise BadFile for a file that is no table, or too long, before anybody waits for its rows to be looked at."""
+    with opened(place) as table:
+        deque(table.rows(), maxlen=0)
 
 
 def _fit(rules: Rules, rows: list[Row], seen: Seen, look: _Look) -> list[Placed]:
