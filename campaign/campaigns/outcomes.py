@@ -24,6 +24,11 @@ class NotAnOutcome(Refused):
     """This cannot have come of a campaign. `field` is what is wrong."""
 
 
+def word(outcome: str) -> str:
+    """An outcome as people say it."""
+    return str(WORDS[outcome])
+
+
 def say(campaign: Campaign, *, outcome: str, text: str, by: str, on: date, note: str = "", now: datetime) -> None:
     """Say what came of it, in place of what was said before. Raises NotAnOutcome.
 

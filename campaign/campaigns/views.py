@@ -22,7 +22,7 @@ UPDATES = 3  # on the campaign's own page; the rest is one link away
 
 blueprint.add_app_template_filter(weblinks.host)
 blueprint.add_app_template_filter(weblinks.archived)
-blueprint.app_context_processor(lambda: {"outcome_words": outcomes.WORDS})
+blueprint.add_app_template_global(outcomes.word, "outcome_word")
 
 
 @blueprint.get("/")
