@@ -34,6 +34,11 @@ def everything(session: Session) -> list[Category]:
     return list(session.scalars(select(Category).order_by(Category.name)))
 
 
+def as_read(category: Category, language: str) -> str:
+    """What lists that people of this language read are ordered by."""
+    return fold(category.name_in(language))
+
+
 @dataclass(frozen=True)
 class Subject:
     """A category with the number of its readable campaigns, and when the text of one last changed."""

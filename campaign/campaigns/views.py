@@ -12,7 +12,7 @@ from campaign.campaigns.models import Campaign
 from campaign.campaigns.quoting import quote
 from campaign.copies import kept_briefly
 from campaign.db import db, now
-from campaign.i18n import speak
+from campaign.i18n import language, speak
 from campaign.keeping import kept
 from campaign.pagination import Page, paginate
 
@@ -42,6 +42,7 @@ def categories() -> Response:
     """Every subject, with how many campaigns it has."""
     session = db.session()
     subjects = categorising.with_numbers(session)
+    subjects.sort(key=lambda subject: categorising.as_read(subject.category, language()))
     return kept("campaigns/categories.html", categories=subjects, freshness=lately.freshness(session))
 
 

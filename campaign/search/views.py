@@ -8,6 +8,7 @@ from campaign import limiting, word_queries
 from campaign.access import public
 from campaign.campaigns import categorising, parts
 from campaign.db import db, now, writing
+from campaign.i18n import language
 from campaign.search import own_words, searching
 from campaign.search.forms import SearchForm
 
@@ -23,7 +24,7 @@ def search() -> tuple[str, int]:
         with writing() as counting:
             limiting.count_client_within(counting, "SEARCH_LIMIT")
     session = db.session()
-    categories = categorising.everything(session)
+    categories = sorted(categorising.everything(session), key=lambda one: categorising.as_read(one, language()))
     form = SearchForm(request.args, categories)
     query = word_queries.parse(form.q.data or "", own_words.load(Path(current_app.config["INSTANCE"])))
     found = suggestions = None

@@ -80,14 +80,14 @@ def followed(subscription: Subscription) -> list[Topic]:
     return [topic for topic in found if not isinstance(topic.row, Campaign) or topic.row.is_readable]
 
 
-def offered(session: Session, chosen: Sequence[Topic]) -> dict[str, list[Topic]]:
+def offered(session: Session, chosen: Sequence[Topic], *, language: str) -> dict[str, list[Topic]]:
     """What people can choose from, by kind: what they chose already, all categories, the newest campaigns, and the
     offices that open campaigns are addressed to."""
     campaigns = select(Campaign).where(Campaign.state == "published").order_by(Campaign.published_at.desc())
     addressed = select(Addressee.post_id).join(Petition).join(Campaign).where(Campaign.state.in_(READABLE))
     posts = select(Post).where(Post.id.in_(addressed)).order_by(Post.label, Post.id)
     rows: dict[str, Sequence[Row]] = {
-        "category": categorising.everything(session),
+        "category": sorted(categorising.everything(session), key=lambda one: categorising.as_read(one, language)),
         "campaign": session.scalars(campaigns.limit(MOST_OFFERED)).all(),
         "official": session.scalars(posts.limit(MOST_OFFERED)).all(),
     }

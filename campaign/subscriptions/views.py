@@ -70,7 +70,7 @@ def manage(token: str) -> Page:
     speak(link.subscription.language)
     form = ManageForm()
     chosen = topics.followed(link.subscription)
-    form.offer(topics.offered(session, chosen))
+    form.offer(topics.offered(session, chosen, language=language()))
     if form.validate_on_submit():
         try:
             done = ACTS[form.act.data or ""](link, form)

@@ -277,6 +277,17 @@ def test_categories_say_how_many_campaigns_they_have(client: Visitor) -> None:
     assert "Transport 2 campaigns" in text(client.page("/categories"))
 
 
+def test_categories_stand_in_the_order_of_their_readers_language(client: Visitor, session: Session) -> None:
+    for slug, name, french in (("schools", "Schools", "Écoles"), ("health", "Health", "Santé"), ("all", "All", "Tout")):
+        category = make.category(session, slug, name)
+        category.names = {"fr": french}
+        make.campaign(session, categories=[category])
+    session.commit()
+    for lang, names in (("en", ["All", "Health", "Schools"]), ("fr", ["Écoles", "Santé", "Tout"])):
+        said = [link.text for link in client.page(f"/categories?lang={lang}").select("main li a, main h2 a")]
+        assert [name for name in said if name in names] == names
+
+
 @pytest.mark.usefixtures("bridge")
 def test_long_lists_come_in_pages(client: Visitor, session: Session) -> None:
     transport = make.category(session, "many", "Many")

@@ -83,10 +83,10 @@ class Site:
         """The newest mail to this address; the worker needs a moment to write it."""
         return wait_for(lambda: next((m for m in reversed(self.mails()) if m["To"] == address), None))
 
-    def link_in(self, message: EmailMessage) -> str:
+    def link_in(self, message: EmailMessage, to: str = "signatures") -> str:
         body = message.get_body(("plain",))
         assert body
-        found = re.search(rf"{re.escape(self.url)}/signatures/\S+", body.get_content())
+        found = re.search(rf"{re.escape(self.url)}/{to}/\S+", body.get_content())
         assert found, body.get_content()
         return found.group(0)
 

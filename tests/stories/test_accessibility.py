@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from campaign import seeding
 from campaign.db import now, writing
 from tests.conftest import FULL
-from tests.stories.conftest import VENDOR, Site, press, running, sign_in
+from tests.stories.conftest import VENDOR, Site, follow, press, running, sign_in
 
 AXE = (VENDOR / "axe.min.js").read_text(encoding="utf-8")
 AXE_SHA256 = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"  # axe-core 4.14.1
@@ -200,6 +200,22 @@ def test_each_step_of_signing_and_writing_is_accessible(loaded: Site, page: Page
     found += in_both_looks(page)  # the letter
     press(page, "This is my letter")
     found += in_both_looks(page)  # ready
+    assert found == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_each_step_of_subscribing_is_accessible(loaded: Site, page: Page, language: str) -> None:
+    address = f"reader-{language}@example.org"
+    page.goto(f"/subscribe?category=foreign-policy&lang={language}")
+    page.locator("main input[type=email]").fill(address)
+    follow(page, page.locator("main button[type=submit]"))
+    page.goto(loaded.link_in(loaded.mail_to(address), "subscriptions") + f"?lang={language}")
+    found = in_both_looks(page)  # the question
+    follow(page, page.locator("main .button-primary"))
+    found += in_both_looks(page)  # their own page
+    assert overhang(page) <= 0
+    follow(page, page.locator("main button[value=end]"))
+    found += in_both_looks(page)  # ended
     assert found == []
 
 
