@@ -16,7 +16,7 @@ from campaign.db import db, now
 from campaign.errors import Refused
 from campaign.i18n import gettext
 from campaign.letters import editing, finding, ledger, linting, previewing
-from campaign.letters.channels.email import alike, desk, views  # noqa: F401  # their pages join the blueprint
+from campaign.letters.channels.email import alike, desk, objecting, views  # noqa: F401  # their pages join the blueprint
 from campaign.letters.forms import AddForm, DeleteForm, TemplateForm
 from campaign.letters.models import LetterTemplate
 from campaign.letters.part import lint
@@ -74,8 +74,8 @@ def edit_list(slug: str) -> Page:
         for row in templates
     ]
     waiting = alike.waiting(session, [campaign.id]).get(campaign.id, 0)
-    page = render_template("letters/edit_list.html", campaign=campaign, form=form, rows=rows, waiting=waiting)
-    return page, form.status
+    values = {"rows": rows, "waiting": waiting, "objecting": objecting.among(session, templates)}
+    return render_template("letters/edit_list.html", campaign=campaign, form=form, **values), form.status
 
 
 @blueprint.route("/desk/campaigns/<slug>/letters/<letter>/edit", methods=["GET", "POST"])

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from campaign.campaigns.models import Campaign
 from campaign.db import touched
 from campaign.i18n import gettext, speaking
-from campaign.letters.channels.email import alike
+from campaign.letters.channels.email import alike, objecting
 from campaign.letters.models import Letter, LetterTemplate
 from campaign.letters.part import lint
 from campaign.mail import messages
@@ -99,6 +99,11 @@ def _whys(session: Session, template: LetterTemplate, *, on: date) -> list[str]:
             "Letters that people confirmed were held back, the last on %(day)s.", day=last.date().isoformat()
         )
         found.append(text + " " + gettext("Their writers have been told."))
+    if offices := [one.post.label for one in objecting.among(session, [template])]:
+        text = gettext(
+            "These offices asked to get no letters through this site: %(offices)s.", offices=", ".join(offices)
+        )
+        found.append(text + " " + gettext("Supporters are shown the other ways."))
     if alike.waiting(session, [template.campaign_id]):
         found.append(gettext("Many people sent nearly the same words. They wait for your decision."))
     return found

@@ -20,8 +20,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from campaign import worker
 from campaign.db import now
 from campaign.errors import Refused
-from campaign.letters import ledger, rendering
-from campaign.letters.channels.email import asking, sending
+from campaign.letters import ledger, rendering, watching
+from campaign.letters.channels.email import asking, objecting, sending
 from campaign.letters.channels.email.models import MailedLetter, Objection
 from campaign.letters.channels.email.offering import offer
 from campaign.letters.channels.email.rules import CannotSend
@@ -373,13 +373,29 @@ def test_an_objection_stops_what_waits(session: Session, app: Flask, engine: Eng
             for post_id in ("us-president", "mayor-2"):
                 post = session.get(Post, post_id)
                 assert post
-                assert asking.object_to(session, post, reason="No", now=NOW) == 2
+                assert objecting.object_to(session, post, reason="No", now=NOW) == 2
             session.commit()
             for hour in range(1, 4):
                 sending_.round(NOW + hour * HOUR + timedelta(minutes=hour))
     assert before == 8
     assert {mail["To"] for mail in sink.taken[before:]} == {"office1@example.gov", "office3@example.gov"}
     assert states(session).count("held") == 4
+
+
+def test_an_organiser_learns_which_office_objected_and_why(session: Session, app: Flask, sign_in: Any) -> None:
+    template = arranged(session)
+    post = session.get(Post, "us-president")
+    assert post
+    with app.app_context():
+        assert watching.tell(session, to="charlie@example.org", now=NOW) == 0
+        objecting.object_to(session, post, reason="Write to the ministry.", now=NOW)
+        assert [watching.tell(session, to="charlie@example.org", now=NOW) for _ in range(2)] == [1, 0]
+        assert objecting.among(session, []) == []
+        session.commit()
+        mail = composing.words(session.scalars(select(Email)).one()).text
+    assert "asked to get no letters through this site: President of the United States" in " ".join(mail.split())
+    page = words(sign_in().page(f"/desk/campaigns/{template.campaign.slug}/letters"))
+    assert "President of the United States" in page and "Write to the ministry." in page
 
 
 def test_texts_are_erased_four_weeks_after_they_left(session: Session, app: Flask, engine: Engine) -> None:

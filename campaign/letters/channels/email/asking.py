@@ -15,12 +15,11 @@ from campaign.errors import NotFound, Refused
 from campaign.i18n import gettext
 from campaign.letters import ledger
 from campaign.letters.channels.email import alike, rewriting, rules
-from campaign.letters.channels.email.models import MailedLetter, Objection
+from campaign.letters.channels.email.models import MailedLetter
 from campaign.letters.models import Letter
 from campaign.letters.rendering import RenderedLetter
 from campaign.mail import mailboxes, outbox
 from campaign.mail.composing import one_line
-from campaign.officials.models import Post
 
 LIFE = timedelta(days=7)  # of a link nobody has opened
 DAY = timedelta(hours=24)
@@ -128,16 +127,6 @@ def discard(session: Session, mailed: MailedLetter, *, now: datetime) -> None:
     ledger.move(mailed.letter, "prepared", now=now)
     session.delete(mailed)
     session.flush()
-
-
-def object_to(session: Session, post: Post, *, reason: str, now: datetime) -> int:
-    """This office wants no more letters from here. Those that wait for it are held; returns how many."""
-    if session.get(Objection, post.id) is None:
-        session.add(Objection(post_id=post.id, reason=reason[:500], created_at=now))
-        session.flush()
-    waiting = update(Letter).where(Letter.post_id == post.id, Letter.state == "queued")
-    waiting = waiting.values(state="held", changed_at=now)
-    return touched(session.execute(waiting, execution_options={"synchronize_session": False}))
 
 
 def _refuse_too_many(session: Session, mailed: MailedLetter, *, most: int, now: datetime) -> None:

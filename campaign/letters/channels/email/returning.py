@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from campaign.db import touched
 from campaign.letters import ledger
-from campaign.letters.channels.email import asking
+from campaign.letters.channels.email import objecting
 from campaign.letters.channels.email.models import MailedLetter
 from campaign.letters.models import Letter
 from campaign.mail import messages
@@ -39,7 +39,7 @@ def returned(session: Session, report: Report, *, now: datetime) -> int:
     if mailed.left_at and mailed.left_at <= now - KEPT:
         return 0
     if report.kind == "complaint":
-        asking.object_to(session, mailed.letter.post, reason="complaint", now=now)
+        objecting.object_to(session, mailed.letter.post, reason="complaint", now=now)
         return 1
     ledger.move(mailed.letter, "bounced", now=now)
     mailed.last_error = report.detail

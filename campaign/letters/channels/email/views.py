@@ -8,7 +8,7 @@ from campaign.db import db, now
 from campaign.errors import NotFound, Refused
 from campaign.i18n import speak
 from campaign.letters import visits
-from campaign.letters.channels.email import asking, following_up, rewriting, rules
+from campaign.letters.channels.email import asking, following_up, objecting, rewriting, rules
 from campaign.letters.forms import ObjectionForm
 from campaign.letters.views import blueprint
 
@@ -56,7 +56,7 @@ def objection(token: str) -> tuple[str, int]:
     form = ObjectionForm()
     is_done = form.validate_on_submit()
     if is_done:
-        asking.object_to(session, post, reason=form.reason.data or "", now=now())
+        objecting.object_to(session, post, reason=form.reason.data or "", now=now())
         db.session.commit()
     return render_template("letters/objection.html", post=post, form=form, is_done=is_done), form.status
 
