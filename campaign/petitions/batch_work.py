@@ -88,8 +88,7 @@ def forget(sessions: Sessions, *, folder: Path, now: datetime) -> int:
         found = {batch.id: batch for batch in session.scalars(select(Batch).where(Batch.id.in_(numbers)))}
     old = [id for id in numbers if _is_over(folder / f"{id}.csv", found.get(id), now=now)]
     with sessions() as session, session.begin():
-        waiting = Batch.id.in_(old) & Batch.stage.in_(batches.OPEN)
-        session.execute(delete(Batch).where(waiting))
+        batches.forget_open(session, old)
     for id in old:
         (folder / f"{id}.csv").unlink(missing_ok=True)
     return len(old)
@@ -266,6 +265,8 @@ def _fail(sessions: Sessions, id: int, error: Exception, *, stage: str, desk: De
     with sessions() as session, session.begin():
         batch = session.get_one(Batch, id)
         leases.fail(batch, reason=reason, permanent=is_final, now=now)
+        # Whoever counts already is not refused any more: that is tried again.
+        is_final = batch.state == "failed" and stage in ("checking", "applying")
         if is_final:
             batch.state, batch.stage = "done", "refused"
     if isinstance(error, BadFile) or (is_final and stage == "applying"):

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path, PurePath
 from typing import Any, Protocol
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from campaign import countries, leases, waking
@@ -14,7 +14,7 @@ from campaign.accounts.models import Account
 from campaign.errors import NotFound, Refused
 from campaign.i18n import gettext
 from campaign.petitions import asking, batch_reading, columns, consent, placing
-from campaign.petitions.models import Batch, BatchProblem, Petition, PetitionText
+from campaign.petitions.models import Batch, BatchProblem, Petition, PetitionText, Signature
 from campaign.petitions.origins import PAPER, SOURCES
 from campaign.petitions.placing import Counts, Placed
 from campaign.petitions.row_checking import Problem, Rules
@@ -30,6 +30,7 @@ OPEN = ("new", "checked", "refused")
 SHORTEST_BASIS, LONGEST_BASIS = 20, 2000  # characters
 LONGEST_NAME = 200
 LONGEST_WORDING = 500
+_QUIET = {"synchronize_session": False}
 KEPT = timedelta(days=7)  # files that nobody decides about
 
 
@@ -205,7 +206,15 @@ def discard(session: Session, batch: Batch, *, folder: Path) -> None:
     """Forget a file that was not taken in. Raises BatchRefused."""
     _refuse_unless(batch, *OPEN)
     path(folder, batch).unlink(missing_ok=True)
-    session.delete(batch)
+    forget_open(session, [batch.id])
+
+
+def forget_open(session: Session, ids: Sequence[int]) -> None:
+    """Delete batches that were not taken in, with what a worker that was stopped had placed of them."""
+    is_open = select(Batch.id).where(Batch.id.in_(ids), Batch.stage.in_(OPEN))
+    session.execute(delete(Signature).where(Signature.batch_id.in_(is_open)), execution_options=_QUIET)
+    session.execute(delete(Batch).where(Batch.id.in_(is_open)), execution_options=_QUIET)
+    session.expire_all()
 
 
 def type_in(

@@ -333,3 +333,26 @@ def test_names_of_a_batch_are_forgotten_on_the_promised_day(desk: Desk) -> None:
     with pytest.raises(BatchRefused, match="deleted as promised"):
         desk.take_in(again, kept_until=make.NOW)
     assert batch.basis == BASIS
+
+
+def test_nothing_is_taken_in_for_somebody_who_may_no_longer(desk: Desk) -> None:
+    account = make.account(desk.session, role="deliverer")
+    batch = desk.send(PAPER, source="paper")
+    batches.apply(
+        desk.session, batch, basis=BASIS, text_version=1, told=[], account=account, kept_until=None, now=make.NOW
+    )
+    account.role = "viewer"
+    desk.work(batch)
+    assert batch.stage == "refused" and "may no longer" in batch.last_error
+    assert desk.signatures() == [] and list(desk.folder.iterdir()) == []
+
+
+def test_a_file_that_nobody_decides_about_is_deleted_after_a_week(desk: Desk) -> None:
+    batch = desk.send(PAPER, source="paper")
+    id = batch.id
+    desk.session.rollback()
+    for days, kept in ((6, True), (8, False)):
+        batch_work.forget(desk.sessions, folder=desk.folder, now=make.NOW + timedelta(days=days))
+        assert (desk.folder / f"{id}.csv").exists() is kept
+    desk.session.rollback()
+    assert desk.session.scalars(select(Batch)).all() == []

@@ -75,6 +75,10 @@ DESK = (
     f"/desk/campaigns/{ENGLISH}/updates/new",
     f"/desk/campaigns/{ENGLISH}/embed",
     f"/desk/campaigns/{ENGLISH}/signatures",
+    f"/desk/campaigns/{ENGLISH}/batches",
+    f"/desk/campaigns/{ENGLISH}/batches/new",
+    f"/desk/campaigns/{ENGLISH}/batches/typed",
+    f"/desk/campaigns/{ENGLISH}/sheets",
 )
 
 # axe looks at every public page, and with FULL=1 at all of the desk; then at the public ones and these of the desk in
