@@ -36,11 +36,17 @@ Row = TypeVar("Row", bound=Leased)
 
 
 def claim(
-    session: Session, model: type[Row], *, now: datetime, limit: int = 1, where: ColumnElement[bool] | None = None
+    session: Session,
+    model: type[Row],
+    *,
+    now: datetime,
+    limit: int = 1,
+    lease: timedelta = LEASE,
+    where: ColumnElement[bool] | None = None,
 ) -> list[Row]:
     """Take up to `limit` due rows for this worker, of those that `where` lets pass.
 
-    The caller commits before it starts the work.
+    lease: how long the work may take. The caller commits before it starts the work.
     """
     is_due = (model.state == "waiting") & (model.due_at <= now)
     is_orphaned = (model.state == "working") & (model.lease_until < now)
@@ -53,9 +59,18 @@ def claim(
             rows += session.scalars(query)
     for row in rows:
         row.state = "working"
-        row.lease_until = now + LEASE
+        row.lease_until = now + lease
         row.attempts += 1
     return rows
+
+
+def held(session: Session, model: type[Row], id: int, *, attempt: int) -> Row | None:
+    """A row that was claimed, locked, to note what came of it. attempt: its number of attempts at that time.
+
+    None when it was deleted, or the lease ran out and another worker took over: what that one does counts.
+    """
+    row = session.get(model, id, with_for_update=True)
+    return row if row is not None and row.state == "working" and row.attempts == attempt else None
 
 
 def finish(row: Leased, *, now: datetime) -> None:
@@ -63,8 +78,11 @@ def finish(row: Leased, *, now: datetime) -> None:
     row.state, row.done_at, row.lease_until, row.last_error = "done", now, None, ""
 
 
-def fail(row: Leased, *, reason: str, permanent: bool, now: datetime) -> None:
-    """The work failed; it is tried again after a growing pause unless that is pointless."""
+def fail(row: Leased, *, reason: str, permanent: bool, now: datetime, asked_for: timedelta = timedelta(0)) -> None:
+    """The work failed; it is tried again after a growing pause unless that is pointless.
+
+    asked_for: the shortest pause that the other side wishes.
+    """
     row.last_error, row.lease_until = reason[:500], None
     if permanent or row.attempts >= MAX_ATTEMPTS:
         row.state = "failed"
@@ -72,7 +90,7 @@ def fail(row: Leased, *, reason: str, permanent: bool, now: datetime) -> None:
     pause = min(FIRST_PAUSE * 2 ** (row.attempts - 1), LONGEST_PAUSE)
     row.state = "waiting"
     # Jitter, so that a thousand rows refused together do not come back together.
-    row.due_at = now + pause * random.uniform(0.8, 1.2)  # noqa: S311  # not a secret
+    row.due_at = now + max(pause * random.uniform(0.8, 1.2), asked_for)  # noqa: S311  # not a secret
 
 
 def drop(row: Leased, *, reason: str, now: datetime) -> None:

@@ -102,10 +102,7 @@ def new() -> Select[tuple[FeedItem]]:
 def claim(sessions: Sessions, *, limit: int, now: datetime) -> list[int]:
     """Take so many feeds for this worker; returns their numbers."""
     with sessions() as session, session.begin():
-        claimed = leases.claim(session, Feed, now=now, limit=limit)
-        for feed in claimed:
-            feed.lease_until = now + LEASE
-        return [feed.id for feed in claimed]
+        return [feed.id for feed in leases.claim(session, Feed, now=now, limit=limit, lease=LEASE)]
 
 
 def poll(
@@ -155,8 +152,8 @@ def _pages(document: Fetched, *, most: int, now: datetime) -> Sequence[Page]:
 def _keep(
     session: Session, id: int, attempt: int, document: Fetched, pages: Sequence[Page], *, reach: Reach, now: datetime
 ) -> None:
-    feed = session.get(Feed, id, with_for_update=True)
-    if feed is None or not _is_ours(feed, attempt):
+    feed = leases.held(session, Feed, id, attempt=attempt)
+    if feed is None:
         return
     if document.status != 304:
         feed.etag, feed.last_modified = document.etag, document.last_modified
@@ -200,8 +197,8 @@ def _keep_items(session: Session, feed: Feed, pages: Sequence[Page], *, reach: R
 
 def _fail(sessions: Sessions, id: int, attempt: int, error: Refused, *, now: datetime) -> None:
     with sessions() as session, session.begin():
-        feed = session.get(Feed, id, with_for_update=True)
-        if feed is None or not _is_ours(feed, attempt):
+        feed = leases.held(session, Feed, id, attempt=attempt)
+        if feed is None:
             return
         feed.lease_until, feed.last_error = None, error.message[:500]
         is_gone = isinstance(error, fetch_failures.NotThere) and error.status == 410
@@ -211,11 +208,6 @@ def _fail(sessions: Sessions, id: int, attempt: int, error: Refused, *, now: dat
         pause = min(timedelta(minutes=feed.minutes) * 2 ** min(attempt, 12), LONGEST_PAUSE)
         asked_for = timedelta(seconds=(error.retry_after or 0) if isinstance(error, FetchFailed) else 0)
         feed.state, feed.due_at = "waiting", now + max(pause * _jitter(), min(asked_for, LONGEST_PAUSE))
-
-
-def _is_ours(feed: Feed, attempt: int) -> bool:
-    """False once the lease ran out and another worker took over."""
-    return feed.state == "working" and feed.attempts == attempt
 
 
 def _jitter() -> float:

@@ -137,9 +137,9 @@ def is_used(session: Session, digest: str) -> bool:
 def claim(sessions: Sessions, *, limit: int, now: datetime) -> list[int]:
     """Take so many pictures for this worker; returns their numbers."""
     with sessions() as session, session.begin():
-        claimed = leases.claim(session, Picture, now=now, limit=limit)
+        claimed = leases.claim(session, Picture, now=now, limit=limit, lease=LEASE)
         for picture in claimed:
-            picture.lease_until, picture.step = now + LEASE, "fetching"
+            picture.step = "fetching"
         return [picture.id for picture in claimed]
 
 
@@ -202,10 +202,10 @@ def _words(error: Refused) -> str:
 
 
 def _note(sessions: Sessions, id: int, attempt: int, change: Callable[[Picture], None]) -> None:
-    """Change the row, unless the lease ran out and another worker took over: what that one does counts."""
+    """Change the row, unless another worker has taken it over."""
     with sessions() as session, session.begin():
-        picture = session.get(Picture, id, with_for_update=True)
-        if picture is not None and picture.state == "working" and picture.attempts == attempt:
+        picture = leases.held(session, Picture, id, attempt=attempt)
+        if picture is not None:
             change(picture)
 
 

@@ -94,9 +94,9 @@ def newest() -> Select[tuple[Fetch]]:
 def claim(sessions: Sessions, *, limit: int, now: datetime) -> list[int]:
     """Take so many imports for this worker; returns their numbers."""
     with sessions() as session, session.begin():
-        claimed = leases.claim(session, Fetch, now=now, limit=limit)
+        claimed = leases.claim(session, Fetch, now=now, limit=limit, lease=LEASE)
         for fetch in claimed:
-            fetch.lease_until, fetch.step = now + LEASE, "fetching"
+            fetch.step = "fetching"
         return [fetch.id for fetch in claimed]
 
 
@@ -153,8 +153,8 @@ def _read(sessions: Sessions, document: Fetched, *, most: int, now: datetime) ->
 
 def _draft(sessions: Sessions, id: int, attempt: int, page: Page, *, now: datetime) -> None:
     with sessions() as session, session.begin():
-        fetch = session.get_one(Fetch, id, with_for_update=True)
-        if not _is_ours(fetch, attempt):
+        fetch = leases.held(session, Fetch, id, attempt=attempt)
+        if fetch is None:
             return
         imported = importing.take_in(session, page, now=now)
         campaign = imported.campaign
@@ -179,25 +179,20 @@ def _draft(sessions: Sessions, id: int, attempt: int, page: Page, *, now: dateti
 def _fail(sessions: Sessions, id: int, attempt: int, error: Refused, *, now: datetime) -> None:
     is_passing = isinstance(error, FetchFailed) and error.is_passing
     with sessions() as session, session.begin():
-        fetch = session.get_one(Fetch, id, with_for_update=True)
-        if not _is_ours(fetch, attempt):
+        fetch = leases.held(session, Fetch, id, attempt=attempt)
+        if fetch is None:
             return
-        leases.fail(fetch, reason=error.message, permanent=not is_passing or attempt >= MOST_ATTEMPTS, now=now)
+        is_final = not is_passing or attempt >= MOST_ATTEMPTS
+        wait = timedelta(seconds=(error.retry_after or 0) if isinstance(error, FetchFailed) else 0)
+        asked_for = min(wait, LONGEST_PAUSE)
+        leases.fail(fetch, reason=error.message, permanent=is_final, asked_for=asked_for, now=now)
         fetch.step = ""
         if fetch.state == "failed":
             fetch.open_key = None
-        elif isinstance(error, FetchFailed) and error.retry_after:
-            asked_for = min(timedelta(seconds=error.retry_after), LONGEST_PAUSE)
-            fetch.due_at = max(fetch.due_at, now + asked_for)
 
 
 def _set_step(sessions: Sessions, id: int, attempt: int, step: str) -> None:
     with sessions() as session, session.begin():
-        fetch = session.get_one(Fetch, id, with_for_update=True)
-        if _is_ours(fetch, attempt):
+        fetch = leases.held(session, Fetch, id, attempt=attempt)
+        if fetch is not None:
             fetch.step = step
-
-
-def _is_ours(fetch: Fetch, attempt: int) -> bool:
-    """False once the lease ran out and another worker took over: what it does counts."""
-    return fetch.state == "working" and fetch.attempts == attempt

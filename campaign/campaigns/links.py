@@ -188,8 +188,8 @@ def claim(sessions: Sessions, *, limit: int, now: datetime) -> list[int]:
             lately = LinkCheck.tried_at > now - SAME_HOST
             is_asked = or_(lately, and_(LinkCheck.state == "working", LinkCheck.lease_until >= now))
             hosts = select(LinkCheck.host).where(is_asked)
-            for check in leases.claim(session, LinkCheck, now=now, where=LinkCheck.host.not_in(hosts)):
-                check.lease_until, check.tried_at = now + LEASE, now
+            for check in leases.claim(session, LinkCheck, now=now, lease=LEASE, where=LinkCheck.host.not_in(hosts)):
+                check.tried_at = now
                 claimed.append(check.id)
             session.flush()
     return claimed
@@ -207,8 +207,8 @@ def run(sessions: Sessions, id: int, *, looking: Looking, clock: Callable[[], da
         url, site=looking.site, with_title=is_petition, limits=looking.limits, reach=looking.reach
     )
     with sessions() as session, session.begin():
-        check = session.get(LinkCheck, id, with_for_update=True)
-        if check is None or check.state != "working" or check.attempts != attempt:
+        check = leases.held(session, LinkCheck, id, attempt=attempt)
+        if check is None:
             return
         _note(check, found, every=looking.every, now=clock())
         # Whoever asks for a petition elsewhere needs its title, and looks for itself.

@@ -86,8 +86,10 @@ def offered(session: Session, chosen: Sequence[Topic], *, language: str) -> dict
     campaigns = select(Campaign).where(Campaign.state == "published").order_by(Campaign.published_at.desc())
     addressed = select(Addressee.post_id).join(Petition).join(Campaign).where(Campaign.state.in_(READABLE))
     posts = select(Post).where(Post.id.in_(addressed)).order_by(Post.label, Post.id)
+    categories = categorising.everything(session)
+    categories.sort(key=lambda category: categorising.as_read(category, language))
     rows: dict[str, Sequence[Row]] = {
-        "category": sorted(categorising.everything(session), key=lambda one: categorising.as_read(one, language)),
+        "category": categories,
         "campaign": session.scalars(campaigns.limit(MOST_OFFERED)).all(),
         "official": session.scalars(posts.limit(MOST_OFFERED)).all(),
     }

@@ -56,8 +56,8 @@ def _save(
     sessions: Sessions, id: int, attempt: int, suggested: answers.Suggested, question: Question, *, now: datetime
 ) -> None:
     with sessions() as session, session.begin():
-        suggestion = session.get(Suggestion, id, with_for_update=True)
-        if suggestion is None or not _is_ours(suggestion, attempt):
+        suggestion = leases.held(session, Suggestion, id, attempt=attempt)
+        if suggestion is None:
             return
         campaign = suggestion.campaign
         session.refresh(campaign, with_for_update=True)
@@ -83,25 +83,20 @@ def _save(
 def _fail(sessions: Sessions, id: int, attempt: int, error: Refused, *, now: datetime) -> None:
     is_passing = isinstance(error, NoAnswer) and error.is_passing
     with sessions() as session, session.begin():
-        suggestion = session.get(Suggestion, id, with_for_update=True)
-        if suggestion is None or not _is_ours(suggestion, attempt):
+        suggestion = leases.held(session, Suggestion, id, attempt=attempt)
+        if suggestion is None:
             return
-        leases.fail(suggestion, reason=error.message, permanent=not is_passing or attempt >= MOST_ATTEMPTS, now=now)
+        is_final = not is_passing or attempt >= MOST_ATTEMPTS
+        wait = timedelta(seconds=(error.retry_after or 0) if isinstance(error, NoAnswer) else 0)
+        asked_for = min(wait, LONGEST_PAUSE)
+        leases.fail(suggestion, reason=error.message, permanent=is_final, asked_for=asked_for, now=now)
         suggestion.step = ""
         if suggestion.state == "failed":
             suggestion.open_key = None
-        elif isinstance(error, NoAnswer) and error.retry_after:
-            asked_for = min(timedelta(seconds=error.retry_after), LONGEST_PAUSE)
-            suggestion.due_at = max(suggestion.due_at, now + asked_for)
 
 
 def _set_step(sessions: Sessions, id: int, attempt: int, step: str) -> None:
     with sessions() as session, session.begin():
-        suggestion = session.get(Suggestion, id, with_for_update=True)
-        if suggestion is not None and _is_ours(suggestion, attempt):
+        suggestion = leases.held(session, Suggestion, id, attempt=attempt)
+        if suggestion is not None:
             suggestion.step = step
-
-
-def _is_ours(suggestion: Suggestion, attempt: int) -> bool:
-    """False once the lease ran out and another worker took over: what it does counts."""
-    return suggestion.state == "working" and suggestion.attempts == attempt

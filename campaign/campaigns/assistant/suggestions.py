@@ -68,7 +68,8 @@ def newest(session: Session, campaign: Campaign) -> Suggestion | None:
 def claim(sessions: Sessions, *, limit: int, seconds: float, now: datetime) -> list[int]:
     """Take so many for this worker; returns their numbers. seconds: that an answer may take."""
     with sessions() as session, session.begin():
-        claimed = leases.claim(session, Suggestion, now=now, limit=limit)
+        lease = timedelta(seconds=seconds + 60)
+        claimed = leases.claim(session, Suggestion, now=now, limit=limit, lease=lease)
         for suggestion in claimed:
-            suggestion.lease_until, suggestion.step = now + timedelta(seconds=seconds + 60), "asking"
+            suggestion.step = "asking"
         return [suggestion.id for suggestion in claimed]
