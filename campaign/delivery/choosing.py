@@ -118,6 +118,12 @@ def condition(session: Session, petition: Petition, choice: Choice, *, snapshot_
     if choice.profile == "crm":
         # Withdrawn and erased signatures are not confirmed; who unsubscribed has no tick.
         chosen.append(Signature.subscribe.is_(True))
+    return and_(*chosen, *filters(session, petition, choice))
+
+
+def filters(session: Session, petition: Petition, choice: Choice) -> list[ColumnElement[bool]]:
+    """What the organiser chose the signatures by."""
+    chosen: list[ColumnElement[bool]] = []
     if choice.since:
         chosen.append(Signature.confirmed_at > choice.since)
     if choice.first_on:
@@ -136,7 +142,7 @@ def condition(session: Session, petition: Petition, choice: Choice, *, snapshot_
         chosen.append(Signature.consent_wording_id.in_([known[name].id for name in choice.consents]))
     if choice.new_only:
         chosen.append(_is_new(session, petition))
-    return and_(*chosen)
+    return chosen
 
 
 def _is_new(session: Session, petition: Petition) -> ColumnElement[bool]:

@@ -63,6 +63,7 @@ def export(
 ) -> None:  # fmt: skip
     """Write the confirmed signatures of a campaign to a file. Prints its path.
 
+    Whoever may run commands here owns the site: not even a full copy asks for a password. The audit trail has it.
     With -o NAME.zip, --package, --by office or several formats it is a package. An existing file of this name is
     replaced, and only once the new one is whole.
     """

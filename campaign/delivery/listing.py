@@ -69,15 +69,17 @@ def write(
     office: Office | None = None,
     reason_of: Callable[[Any], str] = lambda row: "",
     root: str = "",
+    beside: Sequence[tuple[str, str]] = (),
     as_typed: AsTyped | None = None,
 ) -> Listed:
     """Write the rows to `path` (a book of several volumes: to the same name with .zip).
 
     rows: gives them anew each time it is called; office: whose list it is; reason_of: why a row is listed apart; root:
-    of the tree of all rows of this instant; as_typed: the same rows as snapshot.as_typed gives them, where it does.
+    of the tree of all rows of this instant; beside: names and SHA-256 of other files of these rows, for the last page;
+    as_typed: the same rows as snapshot.as_typed gives them, where it does.
     """
     if format == "pdf":
-        seal = Seal(root=root, total=around.total)
+        seal = Seal(root=root, total=around.total, files=beside)
         return _write_book(
             session, petition, rows, path, choice=choice, around=around, office=office, reason_of=reason_of, seal=seal
         )

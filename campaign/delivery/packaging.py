@@ -94,11 +94,12 @@ def write(
             on = around.snapshot_at.date()
             offices = [*_offices(session, petition, rows, read, folder / ".apart", on=on)]
         for office, chosen, reason_of in offices:
-            for format in formats:
+            # A book prints the hashes of the tables beside it, so it is made after them.
+            for format in sorted(formats, key=lambda one: one == "pdf"):
                 file = folder / _filename(petition, office, format)
                 part = listing.write(
                     session, petition, chosen, file, format=format, choice=choice, around=around,
-                    office=office, reason_of=reason_of, root=read.root,
+                    office=office, reason_of=reason_of, root=read.root, beside=_beside(files, office),
                 )  # fmt: skip
                 file = next(folder.glob(f"{file.stem}.*")) if not file.exists() else file
                 files.append(_described(file, part, office))
@@ -171,6 +172,12 @@ def _offices(
     rows_of = laying_apart.lay_apart(rows(), split, folder, whose=read.by_office)
     read.by_office.pop(splitting.UNKNOWN, None)
     return [(office, partial(rows_of, office.post_id), split.reason_of) for office in split.offices]
+
+
+def _beside(files: list[dict[str, Any]], office: Office | None) -> list[tuple[str, str]]:
+    """The files of this office that are made already."""
+    label = office.post_id if office else None
+    return [(file["name"], file["sha256"]) for file in files if (file["office"] or {}).get("post") == label]
 
 
 def _filename(petition: Petition, office: Office | None, format: str) -> str:

@@ -1,14 +1,15 @@
 """Removing lists that hold people who are to be forgotten. The row stays: what was made when remains known."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from campaign import leases
 from campaign.accounts import auditing
-from campaign.delivery import comments, trees
+from campaign.delivery import choosing, comments, members, trees
 from campaign.delivery.exports import Publisher
 from campaign.delivery.models import Export
 from campaign.i18n import gettext
@@ -66,9 +67,20 @@ def lists_with(session: Session, signature: Signature) -> list[dict[str, Any]]:
     )
     return [
         {"format": export.format, "made_of": export.snapshot_at.isoformat(), "is_here": export.filename != ""}
-        for export in session.scalars(query.order_by(Export.id))
-        if export.snapshot_at
+        for export in session.scalars(query.options(undefer(Export.members)).order_by(Export.id)).all()
+        if export.snapshot_at and _was_chosen(session, export, signature)
     ]
+
+
+def _was_chosen(session: Session, export: Export, signature: Signature) -> bool:
+    """Of a package it is known; else by what the list was chosen by. Rather one list too many than one too few."""
+    if export.members:
+        return signature.id in members.unpack(export.members)
+    if export.profile == "backup":
+        return True
+    choice = replace(choosing.from_json(export.options or {}), new_only=False)  # the hand-over before it is long past
+    chosen = choosing.filters(session, signature.petition, choice)
+    return session.scalar(select(Signature.id).where(Signature.id == signature.id, *chosen)) is not None
 
 
 def forget_erasures(session: Session, numbers: list[int]) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from campaign.accounts.models import AuditEntry
 from campaign.delivery import removing
 from campaign.delivery.exports import Publisher
+from campaign.delivery.members import Members
 from campaign.delivery.models import Export
 from campaign.petitions import forgetting
 from campaign.petitions.models import Erasure, Petition, Signature
@@ -96,3 +97,18 @@ def test_a_signer_is_told_which_lists_hold_them(session: Session, signature: Sig
     assert removing.lists_with(session, signature) == [
         {"format": "csv", "made_of": "2026-11-22T12:01:00+00:00", "is_here": True}
     ]
+
+
+def test_a_list_that_was_chosen_otherwise_does_not_hold_them(
+    session: Session, signature: Signature, publisher: Publisher
+) -> None:
+    signature.country, stranger = "US", make.signature(session, signature.petition)
+    at = make.NOW + MINUTE
+    for options in ({"areas": ["FR"]}, {"areas": ["US"]}, {"first_on": "2026-11-23"}, {"new_only": True}):
+        listed(session, signature.petition, publisher.folder, at=at, state="done").options = options
+    packages = [listed(session, signature.petition, publisher.folder, at=at) for _ in range(2)]
+    for package, held in zip(packages, (stranger, signature), strict=True):
+        package.members, package.format = Members([held.id]).pack(), f"csv,{held.id}"
+    session.flush()
+    told = removing.lists_with(session, signature)
+    assert [one["format"] for one in told] == ["csv", "csv", f"csv,{signature.id}"]

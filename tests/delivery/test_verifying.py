@@ -1,6 +1,7 @@
 """Packages: the same bytes each time, and whatever is changed in one is named."""
 
 import hashlib
+import io
 import json
 import os
 import random
@@ -13,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
+from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -94,6 +96,13 @@ def test_two_packages_of_one_instant_are_the_same_bytes_and_in_order(pack: Pack)
     assert [file["rows"] for file in found.manifest["files"]] == [3, 3, 3, 3]
     names = [file["name"] for file in found.manifest["files"]]
     assert names == ["bridge.csv", "bridge.xlsx", "bridge.json", "bridge.machine-not-for-spreadsheets.csv"]
+
+
+def test_a_book_names_the_hashes_of_the_tables_beside_it(pack: Pack) -> None:
+    with zipfile.ZipFile(pack("one.zip", "pdf,csv").path) as bundle:
+        table, book = bundle.read("bridge.csv"), PdfReader(io.BytesIO(bundle.read("bridge.pdf")))
+    last = "".join("".join(page.extract_text() for page in book.pages[-1:]).split())
+    assert hashlib.sha256(table).hexdigest() in last and "SHA-256ofbridge.csv" in last
 
 
 def test_whatever_byte_is_changed_is_found(pack: Pack, tmp_path: Path) -> None:
