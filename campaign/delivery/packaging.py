@@ -86,7 +86,8 @@ def write(
     proofs, None to keep none.
     """
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".", suffix=whole_files.UNFINISHED) as name:
-        folder, files = Path(name), []
+        folder = Path(name)
+        files: list[dict[str, Any]] = []
         read = _read(petition, rows, choice, salts, folder / TREE)
         listed = Listed(read.rows)
         offices: list[tuple[Office | None, Rows, Callable[[Any], str]]] = [(None, rows, lambda row: "")]
