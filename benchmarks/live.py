@@ -131,16 +131,17 @@ class Site:
 
 
 @contextmanager
-def site(database: str = "", *, workers: int = 2, **settings: str) -> Iterator[Site]:
+def site(database: str = "", *, workers: int = 2, name: str = "campaign", **settings: str) -> Iterator[Site]:
     """An installation with one open petition, not yet started.
 
     database: the URL of a PostgreSQL on which a database of this site's own may be made; default: an SQLite file.
+    name: of that database, where one process has several sites
     settings: environment variables, e.g. CAMPAIGN_SIGN_LIMIT
     """
-    with tempfile.TemporaryDirectory() as name, own_database(database, Path(name)) as url:
-        folder, port = Path(name), free_port()
+    with tempfile.TemporaryDirectory() as instance, own_database(database, Path(instance), name) as url:
+        folder, port = Path(instance), free_port()
         environ = {
-            "CAMPAIGN_INSTANCE": name,
+            "CAMPAIGN_INSTANCE": instance,
             "CAMPAIGN_ORGANISER_NAME": "Charlie",
             "CAMPAIGN_ORGANISER_EMAIL": "charlie@example.org",
             "DATABASE_URL": url,

@@ -9,7 +9,7 @@ from campaign.campaigns import finding
 from campaign.campaigns.models import Campaign
 from campaign.errors import NotFound
 from campaign.i18n import gettext
-from campaign.petitions.models import Petition, Signature
+from campaign.petitions.models import SHOWN, Petition, Signature
 
 # Made once: everybody who signs waits for it, and putting a query together takes longer than asking it.
 _BY_SLUG = (
@@ -48,7 +48,7 @@ def recent_names(session: Session, petition: Petition, *, most: int = 5) -> list
     """The newest confirmed signers who let their names be shown."""
     query = (
         select(Signature.given_name, Signature.family_name)
-        .where(Signature.petition_id == petition.id, Signature.state == "confirmed", Signature.show_name)
+        .where(Signature.petition_id == petition.id, SHOWN)
         .order_by(Signature.confirmed_at.desc())
         .limit(most)
     )

@@ -25,6 +25,10 @@ TRANSITIONS: dict[str, tuple[str, ...]] = {
 STATES = tuple(TRANSITIONS)
 _STATES_SQL = ", ".join(f"'{state}'" for state in STATES)
 
+# Whose name is shown. Queries say it in these very words: to SQLite "show_name = 1" is another thing than "show_name",
+# and without its index a page looked through all signatures.
+SHOWN = text("state = 'confirmed' AND show_name")
+
 
 class Petition(Base):
     """What a campaign demands, of whom, until when."""
@@ -179,8 +183,8 @@ class Signature(Base):
             "ix_signature_shown",
             "petition_id",
             "confirmed_at",
-            sqlite_where=text("state = 'confirmed' AND show_name"),
-            postgresql_where=text("state = 'confirmed' AND show_name"),
+            sqlite_where=SHOWN,
+            postgresql_where=SHOWN,
         ),
         # A batch is counted and undone as a whole. Who signs here is in none, and pays nothing for it.
         Index(

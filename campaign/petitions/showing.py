@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from campaign.pagination import Page
-from campaign.petitions.models import Petition, Signature
+from campaign.petitions.models import SHOWN, Petition, Signature
 
 # Nobody reads further, and whoever wants to copy all names gets no more of them.
 MOST = 10_000
@@ -23,8 +23,8 @@ class Shown:
 
 def signers(session: Session, petition: Petition, *, number: int, size: int = 50) -> Page[Shown]:
     """Page `number` of the newest confirmed signers who let their names be shown; of MOST at most."""
-    shown = (Signature.petition_id == petition.id) & (Signature.state == "confirmed") & Signature.show_name
-    newest = select(Signature.id).where(shown).limit(MOST).subquery()
+    shown = and_(Signature.petition_id == petition.id, SHOWN)
+    newest = select(Signature.id).where(shown).order_by(Signature.confirmed_at.desc()).limit(MOST).subquery()
     total = session.scalar(select(func.count()).select_from(newest)) or 0
     number = min(max(1, number), max(1, -(-total // size)))
     query = (

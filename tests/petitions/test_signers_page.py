@@ -1,11 +1,13 @@
 """The public list: only those who want to be on it, and only name and place."""
 
+import sqlite3
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from campaign.petitions import forgetting, showing
+from campaign.petitions import finding, forgetting, showing
 from campaign.petitions.models import Petition
 from tests import make
 from tests.conftest import Visitor, read
@@ -33,6 +35,22 @@ def test_only_confirmed_signers_who_let_their_name_be_shown(
         make.signature(session, petition, given_name="Cee", family_name=state, show_name=True, state=state)
     session.commit()
     assert names(client) == ["Ann Shown Alaska, United States"]
+
+
+def test_names_are_found_without_looking_through_all_signatures(session: Session, petition: Petition) -> None:
+    """On PostgreSQL the planner chooses by the size of the table."""
+    connection = session.connection().connection.driver_connection
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    said: list[str] = []
+    connection.set_trace_callback(said.append)
+    finding.recent_names(session, petition)
+    showing.signers(session, petition, number=1)
+    connection.set_trace_callback(None)
+
+    for query in (query for query in said if "FROM signature" in query):
+        plan = session.execute(text(f"EXPLAIN QUERY PLAN {query}")).all()
+        assert "ix_signature_shown" in str(plan), plan
 
 
 def test_nothing_else_about_them_is_on_the_page(client: Visitor, session: Session, petition: Petition) -> None:
