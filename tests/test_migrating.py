@@ -1,17 +1,19 @@
 """A database made by the migrations is the one the program expects."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask_migrate import upgrade as run_migrations
-from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy import Connection, create_engine, inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
 from campaign import create_app, migrating
 from campaign.accounts import auditing
 from campaign.db import Base, db
+from campaign.delivery.models import Delivery
 from campaign.migrating import OutdatedDatabase
 from campaign.petitions import confirming, counting, links
 from tests import make
@@ -164,5 +166,30 @@ def test_links_and_counts_survive_the_second_migration(empty: Flask) -> None:
         assert (found.email, found.domain, found.slot, found.area) == ("suzie@example.org", "example.org", 1, "")
         assert counting.confirmed(session, [1]) == {1: 1}
         assert counting.check(session) == []
+        session.close()
+        db.engine.dispose()
+
+
+def test_lists_that_were_marked_as_handed_over_stand_in_the_ledger(empty: Flask) -> None:
+    with empty.app_context():
+        run_migrations(revision="0001")
+        with db.engine.begin() as connection:
+            old_signature(connection, token="mailed long before")
+        run_migrations(revision="0012")
+        at = "'2026-11-20 12:00:00.000000'"
+        with db.engine.begin() as connection:
+            for id, delivered_at in ((1, at), (2, "NULL")):
+                connection.execute(
+                    text(
+                        "INSERT INTO export (id, campaign_id, format, profile, created_at, snapshot_at, rows, sha256,"
+                        " filename, state, due_at, attempts, last_error, delivered_at) VALUES"
+                        f" ({id}, 1, 'csv', 'delivery', {at}, {at}, 7, 'f', '', 'done', {at}, 1, '', {delivered_at})"
+                    )
+                )
+        migrating.upgrade()
+        session = db.session()
+        [entry] = session.scalars(select(Delivery)).all()
+        assert (entry.export_id, entry.handed_over_on, entry.signatures) == (1, date(2026, 11, 20), 7)
+        assert (entry.office, entry.corrections, entry.removed_at) == ("", [], None)
         session.close()
         db.engine.dispose()

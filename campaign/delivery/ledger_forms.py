@@ -54,7 +54,7 @@ class HandOverForm(Form):
         filters=[cleaned],
         description=lazy_gettext("A hearing, a vote, or when you ask again."),
     )
-    next_on = DateField(lazy_gettext("On which day?"), [Optional()])
+    next_on = DateField(lazy_gettext("When is that?"), [Optional()])
     note = StringField(
         lazy_gettext("Why you correct it"),
         [Optional(), Longest(handing_over.LONGEST_NOTE), Plain()],

@@ -72,7 +72,7 @@ def dan_hands_over(page: Page, slug: str) -> None:
     link = page.get_by_role("link", name=re.compile("This was handed over"))
     wait_for(lambda: link.count() or reloaded(page))
     follow(page, link.first)
-    page.get_by_label("On which day?").first.fill(TODAY)
+    page.get_by_label("On which day?").fill(TODAY)
     page.get_by_label("Photo or receipt").set_input_files(
         {"name": "DSC_0001.jpg", "mimeType": "image/jpeg", "buffer": photo()}
     )
