@@ -2,13 +2,16 @@
 
 Makes a petition with that many signatures in a throw-away database (SQLite, or --database postgresql+psycopg://… with
 an empty database of yours), writes the list in a process of its own, and prints time, rows per second and peak memory.
-Just before, the database writes the same columns as CSV by its own means (COPY; the program sqlite3 when it is there,
-else a loop over rows): "ratio" is our time by that one. --package writes a package, with the tree of its rows.
+Just before and just after, the database writes the same columns as CSV by its own means (COPY by psql, sqlite3 -csv; a
+loop over rows where these programs are missing): "own" is the mean of both, "ratio" our time by that. Where much else
+is going on the processor's time says more; of a server's own nothing is known here. --package writes a package, with
+the tree of its rows. The last line is the exponent: 1 when twice the rows take twice the time.
 """
 
 import argparse
 import csv
 import multiprocessing
+import os
 import resource
 import shutil
 import sqlite3
@@ -17,7 +20,9 @@ import sys
 import tempfile
 import time
 from datetime import UTC, datetime
+from math import log
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from sqlalchemy import create_engine
@@ -44,17 +49,28 @@ def main() -> None:
     options.add_argument("--package", action="store_true")
     options.add_argument("--database", default="", help="URL of an empty database; default: a new SQLite file")
     chosen = options.parse_args()
-    print(f"{'rows':>9} {'seconds':>8} {'rows/s':>9} {'bytes':>11} {'added MiB':>9} {'child MiB':>9} {'ratio':>6}")
+    print(
+        f"{'rows':>9} {'seconds':>8} {'own':>6} {'ratio':>6} {'cpu':>7} {'own':>6} {'ratio':>6} {'rows/s':>9} "
+        f"{'bytes':>12} {'added MiB':>9} {'child MiB':>9} {'load':>5}"
+    )
+    taken = multiprocessing.get_context("spawn").SimpleQueue()
+    times = []
     for number in chosen.rows:
         with tempfile.TemporaryDirectory() as folder:
             url = chosen.database or f"sqlite:///{folder}/benchmark.sqlite3"
             campaign_id = fill(url, number)
             process = multiprocessing.get_context("spawn").Process(
-                target=measure, args=(url, campaign_id, chosen.format, folder, chosen.package)
+                target=measure, args=(url, campaign_id, chosen.format, folder, chosen.package, taken)
             )
             process.start()
             process.join()
             Base.metadata.drop_all(create_engine(url))
+            if process.exitcode:
+                sys.exit(process.exitcode)
+        times.append((number, taken.get()))
+    if len(times) > 1:
+        (few, sooner), (many, later) = times[0], times[-1]
+        print(f"exponent of the processor's time: {log(later / sooner) / log(many / few):.2f}")
 
 
 def fill(url: str, number: int) -> int:
@@ -74,11 +90,12 @@ def fill(url: str, number: int) -> int:
     return campaign_id
 
 
-def measure(url: str, campaign_id: int, format: str, folder: str, is_package: bool) -> None:
+def measure(url: str, campaign_id: int, format: str, folder: str, is_package: bool, taken: Any) -> None:
+    """taken: gets the processor's seconds."""
     app = create_app(Path(folder), environ={}, overrides={"DATABASE_URL": url}, quiet=True)
     engine = create_engine(url)
-    own = dump(url, Path(folder) / "dump.csv")
-    before, started = peak(resource.RUSAGE_SELF), time.perf_counter()
+    before_it = dump(url, Path(folder) / "dump.csv")
+    children, before, started, cpu = spent(), peak(resource.RUSAGE_SELF), time.perf_counter(), time.process_time()
     ending = "zip" if is_package else format
     with app.app_context():
         written = exports.write(
@@ -90,33 +107,46 @@ def measure(url: str, campaign_id: int, format: str, folder: str, is_package: bo
             is_package=is_package,
             now=NOW,
         )
-    seconds = time.perf_counter() - started
+    seconds, cpu = time.perf_counter() - started, time.process_time() - cpu + spent() - children
     added, child = peak(resource.RUSAGE_SELF) - before, peak(resource.RUSAGE_CHILDREN)
-    size = written.path.stat().st_size
+    after_it = dump(url, Path(folder) / "dump.csv")
+    own, own_cpu = (before_it[0] + after_it[0]) / 2, (before_it[1] + after_it[1]) / 2
+    size = written.path.stat().st_size if written.path.exists() else 0
     print(
-        f"{written.rows:9,} {seconds:8.2f} {written.rows / seconds:9,.0f} {size:11,} {added:9.0f} {child:9.0f} "
-        f"{seconds / own:6.2f}",
+        f"{written.rows:9,} {seconds:8.2f} {own:6.2f} {seconds / own:6.2f} {cpu:7.2f} {own_cpu:6.2f} "
+        f"{cpu / own_cpu:6.2f} {written.rows / seconds:9,.0f} {size:12,} {added:9.0f} {child:9.0f} "
+        f"{os.getloadavg()[0]:5.1f}",
         flush=True,
     )
+    taken.put(cpu)
 
 
-def dump(url: str, path: Path) -> float:
-    """Seconds in which the database itself writes the same columns as CSV."""
-    started = time.perf_counter()
-    if not url.startswith("sqlite"):
-        order = f"COPY ({COLUMNS}) TO STDOUT WITH (FORMAT csv, HEADER)"
-        connection = psycopg.connect(url.replace("+psycopg", ""))
-        with connection, path.open("wb") as file, connection.cursor().copy(order) as copy:
+def dump(url: str, path: Path) -> tuple[float, float]:
+    """Seconds in which the database itself writes the same columns as CSV; the processor's, without a server's own."""
+    started, cpu = time.perf_counter(), time.process_time() + spent()
+    name = url.removeprefix("sqlite:///").replace("+psycopg", "")
+    if url.startswith("sqlite"):
+        program, words = shutil.which("sqlite3"), ["-csv", "-header", name, COLUMNS]
+    else:
+        program = shutil.which("psql")
+        words = ["-q", name, "-c", f"COPY ({COLUMNS}) TO STDOUT WITH (FORMAT csv, HEADER)"]
+    if program:
+        with path.open("wb") as file:
+            subprocess.run([program, *words], stdout=file, check=True)
+    elif url.startswith("sqlite"):
+        with sqlite3.connect(name) as database, path.open("w", newline="") as table:
+            csv.writer(table).writerows(database.execute(COLUMNS))
+    else:
+        with psycopg.connect(name) as connection, path.open("wb") as file, connection.cursor().copy(words[-1]) as copy:
             for chunk in copy:
                 file.write(chunk)
-    elif program := shutil.which("sqlite3"):
-        with path.open("wb") as file:
-            name = url.removeprefix("sqlite:///")
-            subprocess.run([program, "-csv", "-header", name, COLUMNS], stdout=file, check=True)
-    else:
-        with sqlite3.connect(url.removeprefix("sqlite:///")) as database, path.open("w", newline="") as file:
-            csv.writer(file).writerows(database.execute(COLUMNS))
-    return time.perf_counter() - started
+    return time.perf_counter() - started, time.process_time() + spent() - cpu
+
+
+def spent() -> float:
+    """The processor's seconds that the processes we waited for have used."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def peak(who: int) -> float:

@@ -142,7 +142,9 @@ def _front(
 ) -> dict[str, Any]:
     """Everything before the list."""
     campaign, words = petition.campaign, _words()
+    way = direction(campaign.language)
     letter = cover.letter(session, petition, scope, found, organiser=organiser, snapshot_at=snapshot_at)
+    letter["demand"] = _isolated(letter["demand"], way)
     facts = [[words["organiser"], organiser]] if organiser and not scope.is_apart else []
     if scope.office:
         facts.insert(0, [words["apart"] if scope.is_apart else words["office"], scope.office.label])
@@ -158,7 +160,9 @@ def _front(
         "range": cover.signed_between(found),
         "facts": [*facts, [words["as_of"], _instant(snapshot_at)]],
         "words": words,
-        "versions": [_version(version, found) for version in petition.texts if version.version in found.by_version],
+        "versions": [
+            _version(version, found, way) for version in petition.texts if version.version in found.by_version
+        ],
         "tables": totals.tables(found),
         "days": totals.days(found),
     }
@@ -202,13 +206,13 @@ def _volume_words(base: dict[str, Any], volume: Volume) -> dict[str, Any]:
     return shown if volume.number == 1 else shown | {"comments": None}
 
 
-def _version(text: PetitionText, found: Tally) -> dict[str, Any]:
+def _version(text: PetitionText, found: Tally, way: str) -> dict[str, Any]:
     agreed = found.by_version[text.version]
     label = ngettext(
         "Version %(version)s, agreed to by %(num)s person", "Version %(version)s, agreed to by %(num)s people", agreed,
         version=text.version,
     )  # fmt: skip
-    return {"label": label, "demand": text.demand, "blocks": plain_blocks.blocks(text.body)}
+    return {"label": label, "demand": _isolated(text.demand, way), "blocks": plain_blocks.blocks(text.body)}
 
 
 def _columns(found: Tally) -> list[dict[str, Any]]:
