@@ -18,7 +18,7 @@ def page(text: list[str], number: int = 1) -> Page:
     return Page(
         f"Bridge {number}",
         article=[Block("paragraph", " ".join(text))],
-        url=f"https://example.org/{number}",
+        url=f"https://example.org/{number}" if number % 2 else "",
         source_text=" ".join(text),
     )
 
