@@ -3,6 +3,7 @@
 import io
 import random
 import zipfile
+from datetime import date
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -14,11 +15,10 @@ from sqlalchemy.orm import Session
 from campaign.campaigns import finding
 from campaign.campaigns.cli import import_
 from campaign.delivery.cli import export, verify
-from campaign.officials import targets
+from campaign.officials import roster, targets
 from campaign.officials.models import AreaPostcode, Post
 from campaign.petitions import finding as petitions
 from campaign.petitions.models import Addressee, Petition, PetitionText
-from campaign.seeding import load_reference
 from tests import make
 from tests.conftest import LARGEST
 from tests.delivery import scripts
@@ -26,6 +26,11 @@ from tests.letters import world
 
 SIGNERS = 2000 if LARGEST else len(scripts.NAMES)
 DISTRICTS = 30
+# The real ones: the seeds know postcodes of four districts only.
+ROSTER = (
+    "congress-legislators/legislators-current.yaml", "congress-legislators/executive.yaml",
+    "ocd-division-ids/us_congressional_districts.csv", "us-zipcodes-congress/zccd.csv",
+)  # fmt: skip
 NAMES = tuple(scripts.NAMES.values())
 
 
@@ -41,8 +46,10 @@ def of_the_article(app: Flask, session: Session, shared: Path) -> Petition:
     campaign = finding.by_slug(session, slug)
     petition = petitions.of(session, campaign)
     assert petition
+    # What an editor writes where the playbook prompts.
     if not petition.texts:
-        petition.texts.append(PetitionText(version=1, demand="Answer us.", body="Please.", created_at=make.NOW))
+        petition.texts.append(PetitionText(version=1, created_at=make.NOW))
+    petition.texts[-1].demand, petition.texts[-1].body = "Publish what was offered.", "Now."
     petition.addressees[:] = [Addressee(post=session.get_one(Post, "us-president"), position=1)]
     # At small size without senators: each book is a second or so of a slow machine.
     petition.addressee_rule = targets.MY_REPRESENTATIVE_AND_SENATORS if LARGEST else targets.MY_REPRESENTATIVE
@@ -64,7 +71,8 @@ def postcodes(session: Session) -> list[str]:
 
 def test_one_command_makes_a_book_for_each_office(app: Flask, session: Session, shared: Path, tmp_path: Path) -> None:
     if LARGEST:
-        load_reference(session, now=make.NOW)
+        files = [shared / "data" / name for name in ROSTER]
+        roster.load(session, files, as_of=date(2026, 6, 1), now=make.NOW)
     else:
         world.build(session)
     session.commit()
@@ -82,7 +90,7 @@ def test_one_command_makes_a_book_for_each_office(app: Flask, session: Session, 
     with zipfile.ZipFile(tmp_path / "books.zip") as bundle:
         books = {name: bundle.read(name) for name in bundle.namelist() if name.endswith((".pdf", ".zip"))}
     members = [name for name in books if "-us-house-" in name]
-    assert len(members) == certain
+    assert len(members) == certain and (certain == DISTRICTS or not LARGEST)
     assert f"{slug}-unknown.pdf" in books and any(name.startswith(f"{slug}-us-president.") for name in books)
     assert any("-us-senate-" in name for name in books) == LARGEST
     apart = text_of(books[f"{slug}-unknown.pdf"])
