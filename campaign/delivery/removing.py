@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session, undefer
 
 from campaign import leases
 from campaign.accounts import auditing
-from campaign.delivery import choosing, comments, members, trees
+from campaign.delivery import choosing, comments, handing_over, members, trees
 from campaign.delivery.exports import Publisher
-from campaign.delivery.models import Export
+from campaign.delivery.models import Delivery, Export
 from campaign.i18n import gettext
 from campaign.petitions import forgetting
 from campaign.petitions.models import Erasure, Petition, Signature
@@ -59,14 +59,19 @@ def remove_erased(session: Session, *, publisher: Publisher, now: datetime) -> l
 
 
 def lists_with(session: Session, signature: Signature) -> list[dict[str, Any]]:
-    """For the signer themselves: which lists that were made here hold them. Whom one was given to is not known here."""
+    """For the signer themselves: which lists that were made here hold them, and which offices got those."""
     if signature.confirmed_at is None:
         return []
     query = select(Export).where(
         Export.campaign_id == signature.petition.campaign_id, Export.snapshot_at >= signature.confirmed_at
     )
     return [
-        {"format": export.format, "made_of": export.snapshot_at.isoformat(), "is_here": export.filename != ""}
+        {
+            "format": export.format,
+            "made_of": export.snapshot_at.isoformat(),
+            "is_here": export.filename != "",
+            "handed_over": _handed_over(session, export, signature),
+        }
         for export in session.scalars(query.options(undefer(Export.members)).order_by(Export.id)).all()
         if export.snapshot_at and _was_chosen(session, export, signature)
     ]
@@ -81,6 +86,17 @@ def _was_chosen(session: Session, export: Export, signature: Signature) -> bool:
     choice = replace(choosing.from_json(export.options or {}), new_only=False)  # the hand-over before it is long past
     chosen = choosing.filters(session, signature.petition, choice)
     return session.scalar(select(Signature.id).where(Signature.id == signature.id, *chosen)) is not None
+
+
+def _handed_over(session: Session, export: Export, signature: Signature) -> list[dict[str, str]]:
+    """To whom and when; of a list made by office, only to those in whose part they stand."""
+    stands = (Delivery.export_id == export.id) & Delivery.removed_at.is_(None)
+    found = session.scalars(select(Delivery).where(stands).order_by(Delivery.handed_over_on, Delivery.id)).all()
+    return [
+        {"to": one.office, "on": one.handed_over_on.isoformat()}
+        for one in found
+        if not export.members or signature.id in handing_over.listed(session, export, one.post_id)
+    ]
 
 
 def forget_erasures(session: Session, numbers: list[int]) -> None:

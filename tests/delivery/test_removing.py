@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.accounts.models import AuditEntry
-from campaign.delivery import removing
+from campaign.delivery import handing_over, removing
 from campaign.delivery.exports import Publisher
 from campaign.delivery.members import Members
 from campaign.delivery.models import Export
@@ -93,9 +93,13 @@ def test_an_erasure_waits_for_a_list_that_is_being_made(
 
 def test_a_signer_is_told_which_lists_hold_them(session: Session, signature: Signature, publisher: Publisher) -> None:
     for minutes in (-1, 1):
-        listed(session, signature.petition, publisher.folder, at=make.NOW + minutes * MINUTE)
+        export = listed(session, signature.petition, publisher.folder, at=make.NOW + minutes * MINUTE)
+    [one] = handing_over.recipients(session, export)
+    told = handing_over.Told(make.TODAY)
+    handing_over.record(session, export, post_id=one.post.id, told=told, account_id=None, now=make.NOW)
+    handed_over = [{"to": one.post.label, "on": "2026-11-22"}]
     assert removing.lists_with(session, signature) == [
-        {"format": "csv", "made_of": "2026-11-22T12:01:00+00:00", "is_here": True}
+        {"format": "csv", "made_of": "2026-11-22T12:01:00+00:00", "is_here": True, "handed_over": handed_over}
     ]
 
 

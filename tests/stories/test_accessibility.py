@@ -19,6 +19,7 @@ AXE_SHA256 = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c" 
 
 ENGLISH = "nothing-about-ukraine-without-ukraine"
 ARABIC = "jordan-water-losses"
+DELIVERED = "bristol-school-air"
 
 PUBLIC = (
     "/",
@@ -47,6 +48,8 @@ PUBLIC = (
     "/subscribe?category=foreign-policy&lang=ar",
     "/subscribe/sent",
     f"/campaigns/{ENGLISH}/updates",
+    f"/campaigns/{DELIVERED}/timeline",
+    f"/campaigns/{DELIVERED}/timeline?lang=ar",
     f"/embed/campaigns/{ENGLISH}",
     "/desk/sign-in",
     "/no-such-page",
@@ -89,6 +92,10 @@ OF_EACH_KIND = (
     f"/desk/campaigns/{ENGLISH}",
     f"/desk/campaigns/{ENGLISH}/petition",
     f"/desk/campaigns/{ENGLISH}/signatures",
+    f"/desk/campaigns/{DELIVERED}/deliveries",
+    f"/desk/campaigns/{DELIVERED}/outcome",
+    f"/desk/campaigns/{DELIVERED}/mailings",
+    f"/desk/campaigns/{DELIVERED}/mailings/new",
 )
 
 
