@@ -17,7 +17,6 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
-import click
 import trafilatura
 from flask import Flask
 
@@ -72,9 +71,8 @@ def measure_texts(number: int) -> None:
             Base.metadata.create_all(db.engine)
             seeding.load_reference(db.session(), now=NOW)
             db.session.commit()
-        with click.progressbar(range(PARTS), label="Importing") as parts:
-            lines = [_part(app, place / str(part), number // PARTS, number // PARTS * part, rates) for part in parts]
-    print("\n".join(lines))
+        for part in range(PARTS):
+            print(_part(app, place / str(part), number // PARTS, number // PARTS * part, rates), flush=True)
     print(f"from {number // PARTS:,} to {number:,} articles: {rates[0] / rates[-1]:.2f} times the work for each")
 
 
