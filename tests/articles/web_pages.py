@@ -38,6 +38,23 @@ LIBRARY = [
     "with a clicker on eleven weekends.",
     "The money comes from the road fund, which had been left with a surplus after two roundabouts were not built.",
 ]
+WELLS_IN_ARABIC = [
+    "أعلنت شركة المياه في بلدة الكرم يوم الاثنين أن أربع آبار من أصل سبع جفّت منذ حزيران، وطلبت من السكان "
+    "ألا يستهلكوا أكثر من ستين لتراً في اليوم.",
+    "وكان خبراء قد حذّروا في عام 2019 من أن مصنع التعبئة الجديد سيخفض مستوى المياه الجوفية متراً كل سنة، "
+    "ومع ذلك مُنحت الرخصة.",
+    "وقال المزارع توفيق الرمل إن ثلث محصول الفول ضاع هذا العام. «نسمع مضخة المصنع في الليل، وفي الصباح "
+    "تكون قناتنا أخفض»، أضاف.",
+    "وتستطيع هيئة المياه أن توقف الرخصة خلال عشرة أيام، لكنها لم تفعل ذلك قط.",
+    "ومن المقرر عقد جلسة علنية في نهاية الشهر في قاعة المدرسة القديمة.",
+]
+FERRY_IN_CHINESE = [
+    "市政府周一宣布，连接小岛与东码头的渡轮将于十一月一日停运，因为木制船体连续第三次未能通过检验。",
+    "工作日大约有三百四十人乘坐这艘船。没有渡轮，去医院走公路要五十分钟，而水路只要十二分钟。",
+    "“我们三月向县里申请贷款，至今没有答复，”自二〇一一年起经营这条航线的船主说，“我不能让别人坐我自己都不敢坐的船。”",
+    "县交通办公室表示已收到申请，委员会将在十二月审议，那时距最后一班渡轮已过去一个月。",
+    "一群护士开始收集签名反对停运。她们希望县里租第二艘船过冬，费用约九万元。",
+]
 Paragraphs = list[str]
 
 
@@ -169,6 +186,101 @@ def _script_text(title: str, text: Paragraphs) -> str:
     return _page(f"<title>{title}</title>{state}", f"{state}{NAV}{body}{off}{FOOT}")
 
 
+def _paywall(title: str, text: Paragraphs) -> str:
+    wall = (
+        "<div class='paywall'><h2>Subscribe to continue reading</h2><p>This article is for subscribers only. Already a "
+        "subscriber? Sign in.</p><ul><li>Unlimited access to all articles</li><li>Cancel at any time</li></ul></div>"
+    )
+    return _page(f"<title>{title}</title>", f"{NAV}<article><h1>{title}</h1>{_ps(text)}{wall}</article>{FOOT}")
+
+
+def _named_for_its_wall(title: str, text: Paragraphs) -> str:
+    rest = f"{_ps(text[:2])}<div class='paywall-content'>{_ps(text[2:])}</div>"
+    return _page(f"<title>{title}</title>", f"{NAV}<article><h1>{title}</h1>{rest}</article>{FOOT}")
+
+
+def _live(title: str, text: Paragraphs) -> str:
+    posts = "".join(f"<article class='live-post'><time>10.0{n}</time><p>{part}</p></article>"
+                    for n, part in enumerate(text[1:]))  # fmt: skip
+    body = f"<main><h1>{title}</h1><p class='lead'>{text[0]}</p><div class='liveblog'>{posts}</div></main>"
+    return _page(f"<title>{title} – live</title>", f"{NAV}{body}{FOOT}")
+
+
+def _elsewhere(title: str, text: Paragraphs) -> str:
+    more = "<p class='x1'><strong>Read more: <a href='/x'>Why the hull failed its inspection</a></strong></p>"
+    also = "<p><a href='/y'>SEE ALSO: The nurses who row to work</a></p>"
+    body = f"{_ps(text[:2])}{more}{_ps(text[2:4])}{also}{_ps(text[4:])}"
+    return _page(f"<title>{title}</title>", f"{NAV}<article><h1>{title}</h1>{body}</article>{FOOT}")
+
+
+def _letter_inside(title: str, text: Paragraphs) -> str:
+    box = (
+        "<div class='c-box x12'><h3>Sign up for our morning letter</h3><p>The best of the harbour in your inbox every "
+        "weekday, free of charge.</p><form><input type=email><button>Sign up</button></form></div>"
+    )
+    body = f"{_ps(text[:2])}{box}{_ps(text[2:])}"
+    return _page(f"<title>{title}</title>", f"{NAV}<article><h1>{title}</h1>{body}</article>{FOOT}")
+
+
+def _biography(title: str, text: Paragraphs) -> str:
+    bio = "<div class='bio'><p>Jane Doe has been the harbour correspondent of this paper for eleven years.</p></div>"
+    return _page(f"<title>{title}</title>", f"{NAV}<article><h1>{title}</h1>{_ps(text)}{bio}</article>{FOOT}")
+
+
+def _laid_in_a_table(title: str, text: Paragraphs) -> str:
+    links = "".join(f"<a href=/{n}>Link {n}</a><br>" for n in range(12))
+    cells = f"<td class=left>{links}</td><td><h1>{title}</h1>{_ps(text)}</td><td class=right>{TEASERS}</td>"
+    return _page(f"<title>{title}</title>", f"<table width='100%'><tr>{cells}</tr></table>")
+
+
+def _notes(title: str, text: Paragraphs) -> str:
+    body = _ps([f"{part}<sup><a href='#n{n}'>{n}</a></sup>" for n, part in enumerate(text, 1)])
+    return _page(f"<title>{title}</title>", f"{NAV}<article><h1>{title}</h1>{body}</article>{FOOT}")
+
+
+def _next_report(title: str, text: Paragraphs) -> str:
+    other = f"<article class='next'><h2>Another day at the pier</h2>{_ps([part[::-1] for part in text])}</article>"
+    return _page(f"<title>{title}</title>", f"{NAV}<article><h1>{title}</h1>{_ps(text)}</article>{other}{FOOT}")
+
+
+def _many_comments(title: str, text: Paragraphs) -> str:
+    said = "I have lived here for years and never saw an inspector; whoever wrote that looked at another boat, I think."
+    comments = "".join(f"<li class='comment'><b>Reader {n}</b><p>{said} ({n})</p></li>" for n in range(8))
+    box = f"<div class='comments-area'><ol>{comments}</ol></div>"
+    return _page(
+        f"<title>{title}</title>", f"{NAV}<article><h1>{title}</h1><div>{_ps(text)}</div>{box}</article>{FOOT}"
+    )
+
+
+def _rows(title: str, text: Paragraphs) -> str:
+    rows = "".join(f"<tr><td>Well {n}</td><td>{n * 3} metres</td></tr>" for n in range(1, 5))
+    body = f"{_ps(text[:3])}<table><tr><th>Well</th><th>Level</th></tr>{rows}</table>{_ps(text[3:])}"
+    return _page(f"<title>{title}</title>", f"{NAV}<article><h1>{title}</h1>{body}</article>{FOOT}")
+
+
+def _list(title: str, text: Paragraphs) -> str:
+    items = "".join(f"<li>{part}</li>" for part in text[1:4])
+    body = f"{_ps(text[:1])}<ul>{items}</ul>{_ps(text[4:])}"
+    return _page(f"<title>{title}</title>", f"{NAV}<article><h1>{title}</h1>{body}</article>{FOOT}")
+
+
+def _arabic(title: str, text: Paragraphs) -> str:
+    menu = "<div class='menu'><a href='/'>الرئيسية</a> <a href='/s'>رياضة</a> <a href='/e'>اقتصاد</a></div>"
+    comment = (
+        "<div class='comments'><p>تعليق: هذا الكلام صحيح تماماً وقد رأيت البئر بنفسي قبل أسبوع وكانت جافة.</p></div>"
+    )
+    body = f"{menu}<div class='wrap'><h1>{title}</h1><div class='details'>{'<br><br>'.join(text)}</div></div>{comment}"
+    return _page(f"<title>{title}</title>", f"<div dir='rtl'>{body}</div>", "ar")
+
+
+def _chinese(title: str, text: Paragraphs) -> str:
+    top = "<div class='top'><a href='/'>首页</a><a href='/n'>新闻</a></div>"
+    body = "".join(f"<div>　　{part}</div>" for part in text)
+    other = "<div class='recommend'><a href='/1'>相关新闻一</a><a href='/2'>相关新闻二</a></div>"
+    inner = f"<div class='main'><h1>{title}</h1><div class='txt'>{body}</div></div>{other}"
+    return _page(f"<title>{title}</title>", f"{top}{inner}<div class='copyright'>版权所有 海港日报</div>", "zh")
+
+
 _LAYOUTS: dict[str, Callable[[str, Paragraphs], str]] = {
     "nothing but an article": _plain,
     "divs in divs beside a sidebar": _divs,
@@ -183,6 +295,18 @@ _LAYOUTS: dict[str, Callable[[str, Paragraphs], str]] = {
     "a section for each paragraph": _sections,
     "bold, italic and links": _inline_marks,
     "scripts that repeat the text": _script_text,
+    "an offer to subscribe": _paywall,
+    "a text that is named for its paywall": _named_for_its_wall,
+    "posts of a live blog": _live,
+    "lines that lead elsewhere": _elsewhere,
+    "a box that asks for an address": _letter_inside,
+    "a line about the author": _biography,
+    "a table that only places things": _laid_in_a_table,
+    "marks of footnotes": _notes,
+    "the next report below": _next_report,
+    "long comments": _many_comments,
+    "a table of figures": _rows,
+    "a list": _list,
 }
 _TEXTS = [("The ferry stops in November", FERRY), ("Four of seven wells run dry", WELLS),
           ("The library opens on Saturdays again", LIBRARY)]  # fmt: skip
@@ -195,5 +319,11 @@ def pages() -> list[WebPage]:
     for number, (name, layout) in enumerate(_LAYOUTS.items()):
         title, text = _TEXTS[number % len(_TEXTS)]
         truth = [*text[:2], _SUBHEADS[0], *text[2:4], _SUBHEADS[1], *text[4:]] if layout is _subheads else text
+        if layout is _rows:
+            figures = ["Well | Level", *(f"Well {n} | {n * 3} metres" for n in range(1, 5))]
+            truth = [*text[:3], *figures, *text[3:]]
         made.append(WebPage(name, layout(title, text), truth, title))
+    arabic, chinese = "جفاف أربع آبار في بلدة الكرم", "渡轮将于十一月停运"
+    made.append(WebPage("Arabic", _arabic(arabic, WELLS_IN_ARABIC), WELLS_IN_ARABIC, arabic))
+    made.append(WebPage("Chinese", _chinese(chinese, FERRY_IN_CHINESE), FERRY_IN_CHINESE, chinese))
     return made

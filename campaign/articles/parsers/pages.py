@@ -8,7 +8,7 @@ from lxml.etree import HTMLParser, ParserError, XMLSyntaxError, _Element
 from lxml.html import HtmlElement, document_fromstring
 from lxml.html import HTMLParser as PageParser
 
-from campaign.articles.parsers import caps, describing, news_article
+from campaign.articles.parsers import caps, describing, news_article, pruning
 from campaign.articles.parsers.caps import TooMuch
 from campaign.articles.parsers.describing import text_of
 
@@ -33,6 +33,7 @@ def parse(text: str, *, url: str) -> dict[str, Any]:
     found["pictures"] = _figures(tree, found["pictures"])
     if not found["times"] or not (found["authors"] or found["bylines"]):
         _guess(found, tree, url)
+    pruning.prune(tree)
     found["blocks"] = _body(tree) or _told(tree)
     if not found["blocks"]:
         raise TooMuch("no-text")
