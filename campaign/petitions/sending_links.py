@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from campaign import dialects, waking
 from campaign.campaigns.models import Campaign
 from campaign.mail import messages
-from campaign.mail.mailboxes import deliverable
+from campaign.mail.mailboxes import deliverable, mailbox_key
 from campaign.mail.models import Email
 from campaign.petitions import forgetting, links
 from campaign.petitions.models import Petition, Signature, SignatureLink
@@ -33,7 +33,7 @@ def send(
     title = petition.campaign.title
     sent = sum(_write(session, signature, title, secret=secret, address=address, now=now) for signature in found)
     for _ in range(SHARERS - len(found)):
-        _take_as_long(session, key)
+        _take_as_long(session, mailbox_key(secret, deliverable(email)))
     return sent
 
 
@@ -73,7 +73,7 @@ def _write(
 
 
 def _take_as_long(session: Session, key: str) -> None:
-    """For somebody who has not signed, as many statements as `_write` takes, which find nothing."""
+    """For somebody who has not signed, as many statements as `_write` takes, which find nothing. key: the mailbox's"""
     nobodys = SignatureLink.token_hash == links.token_hash(key)
     session.execute(delete(SignatureLink).where(nobodys))
     dialects.take_turns(session, key)
