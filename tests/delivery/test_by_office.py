@@ -3,24 +3,28 @@
 import io
 import random
 import zipfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 from click.testing import CliRunner, Result
 from flask import Flask
 from pypdf import PdfReader
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session, sessionmaker
 
 from campaign.campaigns import finding
 from campaign.campaigns.cli import import_
+from campaign.db import now
+from campaign.delivery import exports
 from campaign.delivery.cli import export, verify
+from campaign.delivery.models import Export
 from campaign.officials import roster, targets
 from campaign.officials.models import AreaPostcode, Post
 from campaign.petitions import finding as petitions
 from campaign.petitions.models import Addressee, Petition, PetitionText
 from tests import make
-from tests.conftest import LARGEST
+from tests.conftest import LARGEST, Visitor
 from tests.delivery import scripts
 from tests.letters import world
 
@@ -69,7 +73,8 @@ def postcodes(session: Session) -> list[str]:
     return [*[one for one in sure if one][:DISTRICTS], shared, "", "00000"]
 
 
-def test_one_command_makes_a_book_for_each_office(app: Flask, session: Session, shared: Path, tmp_path: Path) -> None:
+def signed(app: Flask, session: Session, shared: Path) -> tuple[str, int]:
+    """The campaign's slug, and how many districts its signers can be placed in for certain."""
     if LARGEST:
         files = [shared / "data" / name for name in ROSTER]
         roster.load(session, files, as_of=date(2026, 6, 1), now=make.NOW)
@@ -83,7 +88,11 @@ def test_one_command_makes_a_book_for_each_office(app: Flask, session: Session, 
         make.signature(session, petition, given_name=NAMES[number % len(NAMES)], family_name="", postcode=place)
     slug, certain = petition.campaign.slug, len(places) - 3
     session.commit()
+    return slug, certain
 
+
+def test_one_command_makes_a_book_for_each_office(app: Flask, session: Session, shared: Path, tmp_path: Path) -> None:
+    slug, certain = signed(app, session, shared)
     made = run(app, export, slug, "--format", "pdf", "--by", "office", "-o", str(tmp_path / "books.zip"))
     assert "show as boxes" not in made.stderr and len(scripts.NAMES) == 60
 
@@ -98,6 +107,23 @@ def test_one_command_makes_a_book_for_each_office(app: Flask, session: Session, 
     first = text_of(books[members[0]])
     assert "How to verify this book" in first and f"of the {SIGNERS:,} signatures" in first
     assert CliRunner().invoke(verify, [str(tmp_path / "books.zip")]).exit_code == 0
+
+
+def test_one_button_does_the_same(
+    app: Flask, engine: Engine, session: Session, shared: Path, sign_in: Callable[..., Visitor]
+) -> None:
+    slug, certain = signed(app, session, shared)
+    browser = sign_in("deliverer")
+    format = "pdf" if LARGEST else "csv"
+    browser.submit(f"/desk/campaigns/{slug}/export", {"format": format, "by_office": "y"})
+    publisher = exports.publisher(app.config)
+    with app.app_context():
+        exports.build_due(sessionmaker(engine), publisher=publisher, now=now())
+    made = session.scalars(select(Export)).one()
+    assert (made.state, made.rows) == ("done", SIGNERS)
+    with zipfile.ZipFile(publisher.folder / made.filename) as bundle:
+        assert len([name for name in bundle.namelist() if "-us-house-" in name]) == certain
+    assert CliRunner().invoke(verify, [str(publisher.folder / made.filename)]).exit_code == 0
 
 
 def text_of(book: bytes) -> str:
