@@ -63,7 +63,8 @@ class Mark:
 def after(endpoint: str, **values: Any) -> str:
     """The address to go to when something is saved: this page, or the list of what is missing for who came from it."""
     if is_on_the_way():
-        return url_for("campaigns.overview", slug=values["slug"])
+        # With an anchor: browsers put that of the field which was mended behind an address that has none.
+        return url_for("campaigns.overview", slug=values["slug"], _anchor="main")
     return url_for(endpoint, **values)
 
 

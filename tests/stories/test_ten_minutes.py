@@ -109,7 +109,7 @@ def charlie_imports(page: Page, shared: Path, number: str, acts: Counter[str]) -
 
 
 def overview(page: Page, slug: str) -> None:
-    if not page.url.endswith(f"/desk/campaigns/{slug}"):
+    if not page.url.partition("#")[0].endswith(f"/desk/campaigns/{slug}"):
         page.goto(f"/desk/campaigns/{slug}")
 
 
