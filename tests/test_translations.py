@@ -63,7 +63,7 @@ def test_a_catalogue_compiles(path: Path) -> None:
 
 
 def test_arabic_counts_from_eleven_in_the_accusative() -> None:
-    """Of the six forms the last is for 11 to 99; with the fifth (100 to 102) in its place, every such count is wrong."""
+    """The last of the six forms is for 11 to 99, the fifth for 100 to 102."""
     arabic = next(path for path in CATALOGUES if path.parts[-3] == "ar")
     plural = [message.string for message in read(arabic) if isinstance(message.id, tuple)]
     assert [forms[4] for forms in plural if len(forms[5]) < len(forms[4])] == []
