@@ -3,7 +3,8 @@
 import secrets
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 import structlog
@@ -122,13 +123,18 @@ def takes_upload(view: View) -> View:
 def takes_files(setting: str) -> Callable[[View], View]:
     """This view takes files, which go to disk as they come: bodies up to this setting, texts beside them as ever.
 
-    The CSRF guard would read such a body before anybody asked who sends it. The view must be exempt from it, and its
-    form's own token is checked.
+    The CSRF guard would read such a body before anybody asked who sends it; here it looks once that is known.
     """
 
     def declare(view: View) -> View:
-        view.largest_body, view.only_files = setting, True  # type: ignore[attr-defined]
-        return view
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if current_app.config["WTF_CSRF_ENABLED"]:
+                csrf.protect()
+            return view(*args, **kwargs)
+
+        guarded.largest_body, guarded.only_files = setting, True  # type: ignore[attr-defined]
+        return cast(View, csrf.exempt(guarded))
 
     return declare
 

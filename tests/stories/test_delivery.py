@@ -51,6 +51,7 @@ def photo() -> bytes:
     return file.getvalue()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_signers_hear_what_became_of_their_names(
     site: Site, bridge: str, browse: Callable[..., Page], scripted: bool
