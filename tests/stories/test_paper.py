@@ -25,6 +25,8 @@ def site(tmp_path: Path, sqlite_template: Path) -> Iterator[Site]:
             campaign = make.campaign(session, slug="bridge", country="US", published_at=now())
             make.petition(session, campaign, asks={"city": "optional"}, opens_at=None, closes_at=None)
         yield site
+
+
 @pytest.mark.full
 def test_signatures_from_elsewhere_stand_apart_and_can_be_undone(
     site: Site, browse: Callable[..., Page], scripted: bool
