@@ -52,6 +52,11 @@ hypothesis_settings.register_profile("untimed", deadline=None)
 hypothesis_settings.load_profile("untimed")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: stories, mail and killed processes spend half of their time waiting."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Without FULL no long ones, and pages on SQLite only; the slowest first, so that no process ends with them."""
     left_out = [] if FULL else [item for item in items if _is_for_full(item)]

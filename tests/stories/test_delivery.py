@@ -67,6 +67,11 @@ def test_signers_hear_what_became_of_their_names(
     assert found == []
 
 
+def looked_at(page: Page) -> list[str]:
+    """What axe objects to; it is a script itself."""
+    return in_both_looks(page) if page.locator("html.js").count() else []
+
+
 def dan_hands_over(page: Page, slug: str) -> None:
     page.goto(f"/desk/campaigns/{slug}/signatures")
     press(page, "Make the list")
@@ -87,7 +92,7 @@ def dan_hands_over(page: Page, slug: str) -> None:
 
 def dan_notes_the_reply(page: Page, slug: str) -> list[str]:
     page.goto(f"/desk/campaigns/{slug}/deliveries")
-    found = in_both_looks(page)
+    found = looked_at(page)
     follow(page, page.get_by_role("link", name="Note a reply"))
     page.get_by_label("They do what it asks").check()
     page.get_by_label("Of which day?").fill(TODAY)
@@ -110,7 +115,7 @@ def charlie_tells_signers(page: Page, slug: str, site: Site) -> list[str]:
     expect(page.get_by_label("Heading").first).to_have_value("Won: Mend the bridge")
     press(page, "Go on to the preview")
     expect(page.get_by_text("1 signer gets it at once.")).to_be_visible()
-    found = in_both_looks(page)
+    found = looked_at(page)
     press(page, "Send it to me first")
     assert "Test: Won: Mend the bridge" in site.mail_to("owner@example.org").as_string()
     press(page, "Send it to 1 signer")
@@ -125,7 +130,7 @@ def suzie_reads(page: Page, slug: str, site: Site) -> list[str]:
     page.goto(f"/campaigns/{slug}")
     expect(page.locator(".panel .outcome")).to_contain_text("The bridge opens in spring.")
     expect(page.get_by_role("link", name="Sign the petition")).to_have_count(0)
-    found = in_both_looks(page)
+    found = looked_at(page)
     page.goto(f"/campaigns/{slug}/timeline")
     entries = page.locator(".timeline > li")
     expect(entries.first).to_contain_text("Outcome: Won")
@@ -133,7 +138,7 @@ def suzie_reads(page: Page, slug: str, site: Site) -> list[str]:
     expect(page.locator(".timeline")).to_contain_text("1 signature")
     with phone(page):
         assert overhang(page) <= 0
-    found += in_both_looks(page)
+    found += looked_at(page)
     page.goto(f"/campaigns/{slug}/timeline?lang=ar")
     assert overhang(page) <= 0
-    return found + in_both_looks(page)
+    return found + looked_at(page)
