@@ -20,9 +20,12 @@ from sqlalchemy.orm import Session
 
 from campaign.campaigns.models import Campaign
 from campaign.db import Base
-from campaign.petitions import counting, invalidating, versions, waves
-from campaign.petitions.invalidating import Rule
+from campaign.petitions import counting
 from campaign.petitions.models import Petition, PetitionText, Signature
+from campaign.petitions.texts import versions
+from campaign.petitions.waves import invalidating
+from campaign.petitions.waves import noticing as waves
+from campaign.petitions.waves.invalidating import Rule
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 FAKES, DOMAINS, NETWORKS = 77_000, 40, 9

@@ -28,18 +28,14 @@ from campaign.campaigns import (  # noqa: F401  # some only add pages  # noqa: F
 )
 from campaign.campaigns.assistant import desk as assistant_desk  # noqa: F401  # only adds pages
 from campaign.campaigns.desk import blueprint as campaigns
-from campaign.delivery import (  # noqa: F401  # some only add pages
-    comments_desk,
-    download_desk,
-    ledger_desk,
-    mailing_desk,
-    outcome_desk,
-    removing,
-    sheets_desk,
-    trail_file,
-)
+from campaign.delivery import download_desk, removing, trail_file  # noqa: F401  # only adds pages
+from campaign.delivery.books import desk as comments_desk  # noqa: F401  # only adds pages
+from campaign.delivery.ledger import desk as ledger_desk  # noqa: F401  # only adds pages
+from campaign.delivery.ledger import outcome_desk  # noqa: F401  # only adds pages
+from campaign.delivery.mailings import desk as mailing_desk  # noqa: F401  # only adds pages
 from campaign.delivery.own_views import blueprint as delivery
 from campaign.delivery.own_views import own_link
+from campaign.delivery.paper import desk as sheets_desk  # noqa: F401  # only adds pages
 from campaign.delivery.part import DeliveryPart, facts
 from campaign.letters.channels.email import asking, returning
 from campaign.letters.desk import blueprint as letters
@@ -48,17 +44,14 @@ from campaign.mail import bounces, breaker, mailboxes
 from campaign.mail.desk import blueprint as mail
 from campaign.officials.desk import blueprint as officials
 from campaign.paths import TEMPLATES
-from campaign.petitions import (  # noqa: F401  # some only add pages
-    batches_desk,
-    counting,
-    own_links,
-    personal_data,
-    public_data,
-    text_views,
-    waves_desk,
-)
+from campaign.petitions import counting, public_data
 from campaign.petitions.asking_desk import blueprint as petitions
+from campaign.petitions.batches import desk as batches_desk  # noqa: F401  # only adds pages
+from campaign.petitions.own import links as own_links
+from campaign.petitions.own import personal_data
 from campaign.petitions.part import PetitionPart
+from campaign.petitions.texts import views as text_views  # noqa: F401  # only adds pages
+from campaign.petitions.waves import desk as waves_desk  # noqa: F401  # only adds pages
 from campaign.search.views import blueprint as search
 from campaign.subscriptions import counting as subscribers
 from campaign.subscriptions import signers

@@ -10,12 +10,12 @@ from campaign import __version__, create_app
 from campaign.accounts.cli import account, audit
 from campaign.campaigns.cli import import_, list_, save
 from campaign.delivery.cli import delivery, export, verify
-from campaign.delivery.sheets_cli import sheet
+from campaign.delivery.paper.cli import sheet
 from campaign.doctor import doctor
 from campaign.errors import Refused
 from campaign.letters.cli import letters
 from campaign.officials.cli import officials
-from campaign.petitions.batch_cli import signatures
+from campaign.petitions.batches.cli import signatures
 from campaign.petitions.cli import counts
 from campaign.running import database, demo, serve, worker
 from campaign.search.cli import search

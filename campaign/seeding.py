@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from campaign.articles import reading
 from campaign.campaigns import drafting, publishing
 from campaign.campaigns.models import Campaign, Category
-from campaign.delivery import handing_over, proof_pictures, replying
+from campaign.delivery.ledger import handing_over, proof_pictures, replying
 from campaign.delivery.members import Members
 from campaign.delivery.models import Export
 from campaign.officials import seeds

@@ -23,13 +23,14 @@ from campaign.campaigns.assistant import suggestions
 from campaign.db import db, now, reading
 from campaign.delivery import exports, removing
 from campaign.delivery import links as download_links
-from campaign.delivery import rounds as ledger
+from campaign.delivery.mailings import rounds as ledger
 from campaign.letters import watching
 from campaign.letters.channels.email import sending as letter_sending
 from campaign.mail import bounces, breaker, outbox, sending, transport
 from campaign.officials import importing, indexing
-from campaign.petitions import batch_work, confirming, forgetting, links, mailing, networks, reminding
+from campaign.petitions import confirming, forgetting, links, mailing, networks, reminding
 from campaign.petitions import tasks as tasks_of_petitions
+from campaign.petitions.batches import work as batch_work
 from campaign.subscriptions import rounds as news
 
 log = structlog.get_logger()

@@ -17,7 +17,8 @@ from campaign.accounts import auditing
 from campaign.campaigns import finding
 from campaign.campaigns.models import Campaign
 from campaign.db import db, now, reading
-from campaign.delivery import book, choosing, exports, inclusion, listing, remaking, signing_key, verifying, written
+from campaign.delivery import choosing, exports, inclusion, listing, remaking, signing_key, verifying, written
+from campaign.delivery.books import making as book
 from campaign.delivery.choosing import Choice
 from campaign.delivery.models import Export
 from campaign.delivery.progressing import Progress

@@ -15,7 +15,6 @@ from campaign.accounts import auditing, keeping, permissions
 from campaign.accounts.models import Account
 from campaign.campaigns.models import Campaign
 from campaign.delivery import (
-    book,
     choosing,
     listing,
     packaging,
@@ -26,6 +25,7 @@ from campaign.delivery import (
     whole_files,
     written,
 )
+from campaign.delivery.books import making as book
 from campaign.delivery.choosing import Choice
 from campaign.delivery.listing import Around
 from campaign.delivery.members import Members

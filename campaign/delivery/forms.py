@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from campaign.delivery import book
+from campaign.delivery.books import making as book
 from campaign.delivery.choosing import Choice
 from campaign.errors import Refused
 from campaign.forms import Form, Plain, cleaned

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from campaign.delivery import choosing, handing_over, members, profiles, proofs, snapshot, trees
+from campaign.delivery import choosing, members, profiles, proofs, snapshot, trees
+from campaign.delivery.ledger import handing_over
 from campaign.delivery.models import Delivery, Export
 from campaign.delivery.proofs import BadProof
 from campaign.errors import NotFound

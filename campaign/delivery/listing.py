@@ -9,9 +9,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from campaign.delivery import book, comments, csv_writing, osdi, profiles, snapshot, xlsx_writing
+from campaign.delivery import csv_writing, osdi, profiles, snapshot, xlsx_writing
+from campaign.delivery.books import comments
+from campaign.delivery.books import making as book
+from campaign.delivery.books.sealing import Seal
 from campaign.delivery.choosing import Choice
-from campaign.delivery.sealing import Seal
 from campaign.delivery.splitting import Office
 from campaign.petitions.models import Petition
 

@@ -10,9 +10,10 @@ from campaign.db import db, now
 from campaign.delivery import exports, inclusion
 from campaign.delivery.views import blueprint
 from campaign.i18n import gettext, speak
-from campaign.petitions import confirming, own_page
+from campaign.petitions import confirming
 from campaign.petitions.models import Signature
-from campaign.petitions.own_links import OwnLink
+from campaign.petitions.own import views as own_page
+from campaign.petitions.own.links import OwnLink
 
 __all__ = ["blueprint", "own_link"]
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from campaign.articles.page import Page
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.playbooks import Playbook
-from campaign.delivery import handing_over, history, silence
-from campaign.delivery.history import History
+from campaign.delivery.ledger import handing_over, history, silence
+from campaign.delivery.ledger.history import History
 from campaign.delivery.models import Delivery
 from campaign.errors import Finding
 from campaign.i18n import ngettext

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session, undefer
 
 from campaign import leases
 from campaign.accounts import auditing
-from campaign.delivery import choosing, comments, handing_over, members, trees
+from campaign.delivery import choosing, members, trees
+from campaign.delivery.books import comments
 from campaign.delivery.exports import Publisher
+from campaign.delivery.ledger import handing_over
 from campaign.delivery.models import Delivery, Export
 from campaign.i18n import gettext
 from campaign.petitions import forgetting

@@ -14,8 +14,9 @@ from campaign.accounts.signing_in import acting_account, audit, may
 from campaign.campaigns import finding
 from campaign.campaigns.models import Campaign
 from campaign.db import db, now
-from campaign.delivery import choosing, exports, handing_over, signing_key, snapshot, timeline
+from campaign.delivery import choosing, exports, signing_key, snapshot, timeline
 from campaign.delivery.forms import ExportForm
+from campaign.delivery.ledger import handing_over
 from campaign.errors import Refused
 from campaign.i18n import gettext, language, lazy_gettext
 from campaign.pagination import paginate

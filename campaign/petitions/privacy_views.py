@@ -9,7 +9,7 @@ from campaign.db import db
 from campaign.i18n import language, speak
 from campaign.pagination import paginate
 from campaign.petitions import confirming, finding, showing
-from campaign.petitions.own_page import blueprint
+from campaign.petitions.own.views import blueprint
 from campaign.petitions.views import Page
 
 __all__ = ["blueprint"]

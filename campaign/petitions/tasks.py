@@ -7,7 +7,9 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Session, sessionmaker
 
 from campaign.db import db, now
-from campaign.petitions import asking_again, batch_work, batches
+from campaign.petitions.batches import receiving as batches
+from campaign.petitions.batches import work as batch_work
+from campaign.petitions.texts import asking_again
 from campaign.web import absolute
 
 

@@ -1,4 +1,4 @@
-"""Pages for signing, the count as data, privacy. What follows is in after_signing.py and own_page.py."""
+"""Pages for signing, the count as data, privacy. What follows is in after_signing.py and own/views.py."""
 
 from datetime import datetime
 from typing import Any

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from campaign import dialects
 from campaign.mail import outbox
 from campaign.mail.mailboxes import mailbox_key
-from campaign.petitions import personal_data, wishes
+from campaign.petitions import wishes
 from campaign.petitions.models import Signature
+from campaign.petitions.own import personal_data
 from campaign.subscriptions.models import Following, Subscription
 from campaign.subscriptions.subscribing import about
 

@@ -11,9 +11,10 @@ from flask import Flask
 from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from campaign.delivery import choosing, exports, handing_over, members, snapshot
+from campaign.delivery import choosing, exports, members, snapshot
 from campaign.delivery.choosing import Choice
 from campaign.delivery.exports import ExportRefused, Publisher
+from campaign.delivery.ledger import handing_over
 from campaign.delivery.models import Export
 from campaign.delivery.profiles import NotTold
 from campaign.mail import stopping

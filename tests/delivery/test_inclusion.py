@@ -11,9 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from campaign.db import db, now
-from campaign.delivery import exports, handing_over, inclusion, written
+from campaign.delivery import exports, inclusion, written
 from campaign.delivery.choosing import Choice
 from campaign.delivery.cli import verify
+from campaign.delivery.ledger import handing_over
 from campaign.delivery.models import Export
 from campaign.delivery.proofs import BadProof
 from campaign.errors import Refused

@@ -17,7 +17,7 @@ from campaign.delivery.choosing import Choice
 from campaign.delivery.profiles import NotTold
 from campaign.petitions import counting
 from tests import make
-from tests.petitions.test_batches import PAPER, Desk
+from tests.petitions.batches.test_receiving import PAPER, Desk
 
 LATER = make.NOW + timedelta(minutes=1)
 ALL = ["family_name", "postcode", "comment"]

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.accounts.models import AuditEntry
-from campaign.delivery import handing_over, removing
+from campaign.delivery import removing
 from campaign.delivery.exports import Publisher
+from campaign.delivery.ledger import handing_over
 from campaign.delivery.members import Members
 from campaign.delivery.models import Export
 from campaign.petitions import forgetting

@@ -11,9 +11,12 @@ from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
 from campaign.mail import stopping
-from campaign.petitions import confirming, correcting, counting, invalidating, links, reminding, signing, versions
-from campaign.petitions.invalidating import Rule
+from campaign.petitions import confirming, counting, links, reminding, signing
 from campaign.petitions.models import Petition, Signature, SignatureLink
+from campaign.petitions.own import correcting
+from campaign.petitions.texts import versions
+from campaign.petitions.waves import invalidating
+from campaign.petitions.waves.invalidating import Rule
 from tests import make
 from tests.conftest import FULL
 from tests.petitions.crowd import crowd

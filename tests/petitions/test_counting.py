@@ -14,10 +14,11 @@ from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
 from campaign.errors import Refused
-from campaign.petitions import confirming, counting, invalidating, signing
+from campaign.petitions import confirming, counting, signing
 from campaign.petitions.links import Secrets
 from campaign.petitions.models import TRANSITIONS, Invalidation, Petition, Signature, SignatureCount
 from campaign.petitions.transitions import IllegalMove, move
+from campaign.petitions.waves import invalidating
 from tests import make
 from tests.conftest import FULL
 from tests.petitions.crowd import crowd

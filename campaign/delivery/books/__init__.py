@@ -1,0 +1,1 @@
+"""The signature book: a PDF for the office."""

@@ -1,0 +1,1 @@
+"""What was handed over, what came of it, and for how long nothing has."""

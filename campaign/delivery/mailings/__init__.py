@@ -1,0 +1,1 @@
+"""Telling signers the news they asked for."""

@@ -1,0 +1,1 @@
+"""Sheets to sign by hand."""

@@ -1,0 +1,1 @@
+"""The versions of a petition's text, and asking signers again."""
