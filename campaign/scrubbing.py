@@ -3,13 +3,31 @@
 import sqlite3
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from campaign.db import Base
 
 # Whoever writes waits while the log is cut, so it is not tried for long: the worker comes again.
 PATIENCE = 0.3  # seconds
 # Writing a large file anew keeps whoever writes waiting, so that is done at night, and not for everybody by itself.
 NIGHT = range(1, 5)  # hours, UTC
 GATHERED = timedelta(hours=1)
+
+
+class Erasure(Base):
+    """People were forgotten: what the request could not reach is left for the worker to clean up.
+
+    It names nobody. Deleted once lists that hold them are gone, and what the database's files still have of them.
+    """
+
+    __tablename__ = "erasure"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # None for whoever is in no list: subscribers, writers of letters.
+    petition_id: Mapped[int | None] = mapped_column(ForeignKey("petition.id", ondelete="CASCADE"), index=True)
+    listed_since: Mapped[datetime | None]  # lists as of this instant or later may hold them; None: no list does
+    at: Mapped[datetime]
 
 
 def rewrites(engine: Engine) -> bool:

@@ -16,7 +16,8 @@ from campaign.delivery.ledger import handing_over
 from campaign.delivery.models import Delivery, Export
 from campaign.i18n import gettext
 from campaign.petitions import forgetting
-from campaign.petitions.models import Erasure, Petition, Signature
+from campaign.petitions.models import Petition, Signature
+from campaign.scrubbing import Erasure
 
 # A list may begin just before the transaction that erases somebody is committed.
 MARGIN = timedelta(seconds=10)

@@ -15,9 +15,10 @@ from campaign.campaigns.models import Campaign
 from campaign.mail import outbox
 from campaign.mail.models import Email
 from campaign.petitions import wishes
-from campaign.petitions.models import TRANSITIONS, Erasure, Petition, Signature, SignatureLink
+from campaign.petitions.models import TRANSITIONS, Petition, Signature, SignatureLink
 from campaign.petitions.transitions import move
 from campaign.petitions.waves import unquoting
+from campaign.scrubbing import Erasure
 
 # What names a person, and what stands in its place. Country and area stay: the totals by area are kept, and must
 # still agree with the rows.

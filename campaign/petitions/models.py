@@ -318,21 +318,6 @@ class Invalidation(Base):
     account: Mapped[Account | None] = relationship()
 
 
-class Erasure(Base):
-    """Signers or subscribers were forgotten: what the request could not reach is left for the worker to clean up.
-
-    It names nobody. Deleted once lists that hold them are gone, and what the database's files still have of them.
-    """
-
-    __tablename__ = "erasure"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    # None for subscribers, who are in no list.
-    petition_id: Mapped[int | None] = mapped_column(ForeignKey("petition.id", ondelete="CASCADE"), index=True)
-    listed_since: Mapped[datetime | None]  # lists as of this instant or later may hold them; None: no list does
-    at: Mapped[datetime]
-
-
 class DailySalt(Base):
     """What the network addresses of one day are hashed with. Deleted soon after, so nobody can try addresses out."""
 

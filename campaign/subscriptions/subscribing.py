@@ -14,7 +14,8 @@ from campaign.mail import outbox
 from campaign.mail.mailboxes import mailbox_key
 from campaign.officials.models import Post
 from campaign.petitions import consent
-from campaign.petitions.models import Erasure, Signature
+from campaign.petitions.models import Signature
+from campaign.scrubbing import Erasure
 from campaign.subscriptions import links, topics
 from campaign.subscriptions.models import FREQUENCIES, TRANSITIONS, Following, Subscription, SubscriptionLink
 from campaign.subscriptions.topics import Topic

@@ -14,7 +14,8 @@ from campaign.delivery.ledger import handing_over
 from campaign.delivery.members import Members
 from campaign.delivery.models import Export
 from campaign.petitions import forgetting
-from campaign.petitions.models import Erasure, Petition, Signature
+from campaign.petitions.models import Petition, Signature
+from campaign.scrubbing import Erasure
 from tests import make
 
 MINUTE = timedelta(minutes=1)

@@ -16,7 +16,8 @@ from campaign.db import Base, now
 from campaign.delivery.models import Export
 from campaign.mail.models import Email
 from campaign.petitions import counting
-from campaign.petitions.models import Erasure, Petition, Question, Signature
+from campaign.petitions.models import Petition, Question, Signature
+from campaign.scrubbing import Erasure
 from tests import make
 from tests.conftest import FULL, Visitor
 

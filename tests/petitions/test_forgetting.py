@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from campaign.mail.models import Email
 from campaign.petitions import counting, forgetting, signing
-from campaign.petitions.models import Erasure, Invalidation, Petition, Signature
+from campaign.petitions.models import Invalidation, Petition, Signature
+from campaign.scrubbing import Erasure
 from tests import make
 from tests.mail.outgoing import row
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from campaign.errors import NotFound
 from campaign.mail.models import Email
-from campaign.petitions.models import ConsentWording, Erasure
+from campaign.petitions.models import ConsentWording
+from campaign.scrubbing import Erasure
 from campaign.subscriptions import links, subscribing, topics
 from campaign.subscriptions.models import Following, Subscription, SubscriptionLink
 from tests import make

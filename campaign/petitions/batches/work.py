@@ -28,7 +28,8 @@ from campaign.petitions.batches.placing import Counts, Placed, Seen
 from campaign.petitions.batches.reading import BadFile, Row, opened
 from campaign.petitions.batches.receiving import BatchRefused
 from campaign.petitions.batches.row_checking import Problem, Rules
-from campaign.petitions.models import Batch, BatchProblem, Erasure, Petition, Signature
+from campaign.petitions.models import Batch, BatchProblem, Petition, Signature
+from campaign.scrubbing import Erasure
 
 log = structlog.get_logger()
 
