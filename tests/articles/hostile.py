@@ -2,8 +2,13 @@
 
 import json
 import random
+import re
 from collections.abc import Iterator
 
+from bs4 import BeautifulSoup
+
+# A web address, a mailbox, or a place on this site: no other scheme, and no "//host".
+HARMLESS = re.compile(r"https?:|mailto:|(?![\\/]{2}|[a-z][a-z0-9+.-]*:)", re.IGNORECASE)
 TEXT = "The council said on Monday that it would mend the old bridge before winter comes to the valley. "
 
 
@@ -117,3 +122,23 @@ def inlets(found: list[str]) -> Iterator[tuple[str, str, bool]]:
     safe = lines.replace("\n# ", "\n\\# ")
     own = f"# Opinion\n{safe}\n\n# Action\n{safe}\n"
     yield "campaign file", f"---\ntitle: Mend it\n---\n# Article\n{safe}\n\n{own}", False
+
+
+def harm(page: BeautifulSoup, *, site: str = "http://localhost") -> list[str]:
+    """What of a page of ours would run, or lead a reader's browser elsewhere unasked; [] as it must be."""
+    found = page.find_all(["iframe", "object", "embed", "base", "math", "video", "style"])
+    for script in page.find_all("script"):
+        if not script.get("src", "").startswith("/static/") or script.text:
+            found.append(script)
+    own = ("/", "data:image/svg", site)
+    for element in page.find_all(True):
+        if [name for name in element.attrs if name.startswith("on") or name == "srcdoc"]:
+            found.append(element)
+        for name in ("src", "action", "formaction", "data", "poster", "background", "srcset"):
+            address = element.get(name, "/")
+            if not address.startswith(own) or address.startswith("//"):
+                found.append(element)
+        # As browsers read it: without spaces and controls.
+        if element.name == "a" and not HARMLESS.match(re.sub(r"[\x00-\x20]", "", element.get("href", "/"))):
+            found.append(element)
+    return [str(element)[:300] for element in found]
