@@ -4,28 +4,18 @@ Every step is a form posted to the letter's own address, so that no postcode eve
 """
 
 from collections.abc import Callable, Sequence
-from io import BytesIO
-from typing import Any, TypeVar
 
-from flask import Response, current_app, render_template, request, send_file
+from flask import Response, request
 from flask import session as cookie
 
 from campaign import countries
-from campaign.errors import NotFound, Refused
+from campaign.errors import Refused
 from campaign.i18n import gettext, language
-from campaign.letters import forms, ledger, personal, places, previewing, rendering
-from campaign.letters.channels import offers
-from campaign.letters.channels.email import asking
-from campaign.letters.channels.printing import paper
-from campaign.letters.rendering import RenderedLetter
+from campaign.letters import afterwards, forms, ledger, pages, personal, places, previewing, rendering
+from campaign.letters.pages import Page
 from campaign.letters.visits import DetailsWrong, NobodyThere, PlaceUnknown, Told, Visit, told
-from campaign.mail import messages
-from campaign.officials import addressing, freshness, holding, lookup, naming, targets
+from campaign.officials import lookup, targets
 from campaign.officials.models import Area
-from campaign.web import absolute
-
-Page = tuple[str, int]
-Answer = TypeVar("Answer", bound="Page | Response")
 
 
 def start(visit: Visit) -> Page:
@@ -33,7 +23,7 @@ def start(visit: Visit) -> Page:
     try:
         return _settled(visit, None) if not targets.needs_area(visit.target) else _ask_place(visit)
     except NobodyThere:
-        return _page(visit, "nobody", area=None)
+        return pages.page(visit, "nobody", area=None)
 
 
 def step(visit: Visit, name: str) -> Page | Response | None:
@@ -46,7 +36,7 @@ def step(visit: Visit, name: str) -> Page | Response | None:
     except PlaceUnknown:
         return _ask_place(visit)[0], 422
     except NobodyThere as nobody:
-        return _page(visit, "nobody", area=nobody.area)
+        return pages.page(visit, "nobody", area=nobody.area)
     except DetailsWrong as wrong:
         return _ask_details(visit, wrong.area, wrong.form)
 
@@ -55,15 +45,15 @@ def place(visit: Visit) -> Page:
     """A country and a postcode: the places it may be."""
     form = forms.PlaceForm()
     if not form.validate():
-        return _page(visit, "place", form=form)
+        return pages.page(visit, "place", form=form)
     country, postcode = form.country.data, form.postcode.data or ""
     served = places.countries_served(visit.session)
     if lookup.represented_in(country) not in served:
-        return _page(visit, "elsewhere", served_names=[countries.name(code, language()) for code in served])
+        return pages.page(visit, "elsewhere", served_names=[countries.name(code, language()) for code in served])
     found = lookup.areas(visit.session, country, postcode, on=visit.on)
     if not found.areas:
         form.postcode.errors = [_lookup_problem(found)]
-        return _page(visit, "place", form=form)
+        return pages.page(visit, "place", form=form)
     return _choose(visit, found.areas, {"country": country, "postcode": postcode})
 
 
@@ -104,9 +94,9 @@ def check(visit: Visit) -> Page:
     at_hand = told(visit, post_id=request.form.get("post", ""))
     rendered = at_hand.render()
     if isinstance(rendered, Refused):
-        return _refused(at_hand, rendered)
-    if not _is_still_for(rendered):
-        return _letter(at_hand, rendered, problem=_changed())
+        return pages.refused(at_hand, rendered)
+    if not pages.is_still_for(rendered):
+        return pages.letter(at_hand, rendered, problem=pages.changed())
     form = forms.TextForm()
     form.validate()
     try:
@@ -114,85 +104,9 @@ def check(visit: Visit) -> Page:
     except rendering.LetterRefused as error:
         form[error.field].errors = [*form[error.field].errors, error.message]
     if form.errors:
-        return _letter(at_hand, rendered, form)
+        return pages.letter(at_hand, rendered, form)
     visit.remember(ledger.prepare(visit.session, visit.template, finished, mine=visit.mine, now=visit.now))
-    return _ready(at_hand, finished, hint=personal.hint(rendered.body, finished.body))
-
-
-def report(visit: Visit) -> Page:
-    """ "I printed it", "I sent it": in the ledger, and the same page again."""
-
-    def said(at_hand: Told, finished: RenderedLetter) -> Page:
-        did = request.form.get("did", "")
-        ledger.report(visit.session, visit.template, at_hand.post.id, did, mine=visit.mine, now=visit.now)
-        return _ready(at_hand, finished)
-
-    return _with_finished(visit, said)
-
-
-def pdf(visit: Visit) -> Page | Response:
-    """The letter to print, as a file. Nothing is counted by it: who printed it says so."""
-
-    def made(at_hand: Told, finished: RenderedLetter) -> Page | Response:
-        size = request.form.get("paper", "")
-        try:
-            content = paper.pdf(finished, paper=size if size in paper.PAPERS else "a4", now=visit.now)
-        except paper.NotPrintable as error:
-            return _ready(at_hand, finished, problem=error.message)
-        name = f"letter-{at_hand.post.id}.pdf"
-        file = send_file(BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name)
-        file.headers["Cache-Control"] = "no-store"
-        return file
-
-    return _with_finished(visit, made)
-
-
-def ask(visit: Visit) -> Page:
-    """The writer wants us to send it: they get a mail with a link, and nothing leaves before they press its button."""
-
-    def asked(at_hand: Told, finished: RenderedLetter) -> Page:
-        address = (request.form.get("reply_to") or "").strip()
-        row = ledger.own(visit.session, visit.template, mine=visit.mine).get(at_hand.post.id)
-        if row is None:
-            raise NotFound(gettext("Prepare the letter first."))
-        try:
-            with visit.session.begin_nested():
-                token = asking.ask(
-                    visit.session, row, finished, email=address, follow_up="follow_up" in request.form, now=visit.now
-                )
-        except Refused as error:
-            return _ready(at_hand, finished, problem=error.message)
-        messages.confirm_letter(
-            visit.session,
-            to=address,
-            language=visit.campaign.language,
-            given_name=at_hand.sender.given_name,
-            post_label=at_hand.post.label,
-            campaign_title=visit.campaign.title,
-            link=absolute("letters.confirm", token=token),
-            about=f"letter/{row.id}",
-            group=f"letters/{visit.campaign.id}",
-            now=visit.now,
-        )
-        return _ready(at_hand, finished)
-
-    return _with_finished(visit, asked)
-
-
-def _with_finished(visit: Visit, act: Callable[[Told, RenderedLetter], Answer]) -> Page | Answer:
-    """Do something with the finished letter that came along; else the letter again, with what is wrong."""
-    at_hand = told(visit, post_id=request.form.get("post", ""))
-    rendered = at_hand.render()
-    if isinstance(rendered, Refused):
-        return _refused(at_hand, rendered)
-    if not _is_still_for(rendered):
-        return _letter(at_hand, rendered, problem=_changed())
-    form = forms.TextForm()
-    try:
-        finished = rendering.finished(rendered, subject=form.subject.data or "", body=form.body.data or "")
-        return act(at_hand, finished)
-    except Refused as error:
-        return _letter(at_hand, rendered, form, problem=error.message)
+    return pages.ready(at_hand, finished, hint=personal.hint(rendered.body, finished.body))
 
 
 STEPS: dict[str, Callable[[Visit], Page | Response]] = {
@@ -202,9 +116,9 @@ STEPS: dict[str, Callable[[Visit], Page | Response]] = {
     "details": details,
     "letter": letter,
     "check": check,
-    "report": report,
-    "pdf": pdf,
-    "ask": ask,
+    "report": afterwards.report,
+    "pdf": afterwards.pdf,
+    "ask": afterwards.ask,
 }
 
 
@@ -214,7 +128,7 @@ def _ask_place(visit: Visit) -> Page:
     if not country:
         country = next(iter(places.countries_served(visit.session)), "")
     data = {"country": country, "postcode": known.get("postcode", "")}
-    return _page(visit, "place", form=forms.PlaceForm(formdata=None, data=data))
+    return pages.page(visit, "place", form=forms.PlaceForm(formdata=None, data=data))
 
 
 def _choose(visit: Visit, areas: Sequence[Area], said: dict[str, str]) -> Page:
@@ -223,13 +137,13 @@ def _choose(visit: Visit, areas: Sequence[Area], said: dict[str, str]) -> Page:
     if len(left) == 1:
         return _settled(visit, left[0])
     if not left:
-        return _page(visit, "nobody", area=None)
+        return pages.page(visit, "nobody", area=None)
     form = forms.areas(places.options(visit.session, left, on=visit.on))
     return _ask_area(visit, form, left, said)
 
 
 def _ask_area(visit: Visit, form: forms.AreaForm, left: Sequence[Area], said: dict[str, str]) -> Page:
-    return _page(visit, "area", form=form, carried=said, states=left == targets.states_of(left))
+    return pages.page(visit, "area", form=form, carried=said, states=left == targets.states_of(left))
 
 
 def _possible(visit: Visit) -> list[Area]:
@@ -258,86 +172,14 @@ def _ask_details(visit: Visit, area: Area | None, form: forms.DetailsForm) -> Pa
     carried = {"area": area.id} if area else {}
     posts = visit.posts(area)
     preview = previewing.pieces(visit.session, visit.template, posts[0], campaign_url=visit.address, on=visit.on)
-    return _page(visit, "details", form=form, carried=carried, recipients=visit.recipients(posts), preview=preview)
+    return pages.page(visit, "details", form=form, carried=carried, recipients=visit.recipients(posts), preview=preview)
 
 
 def _write(at_hand: Told, *, keep: bool = False) -> Page:
     rendered = at_hand.render()
     if isinstance(rendered, Refused):
-        return _refused(at_hand, rendered)
-    return _letter(at_hand, rendered, forms.TextForm() if keep and _is_still_for(rendered) else None)
-
-
-def _refused(at_hand: Told, why: Refused) -> Page:
-    """There is no letter to this office today, and the page says why and what else there is."""
-    return _office_page(at_hand, "refused", why=why)[0], 422
-
-
-def _letter(at_hand: Told, letter: RenderedLetter, form: forms.TextForm | None = None, *, problem: str = "") -> Page:
-    if form is None:
-        earlier = at_hand.visit.earlier(letter)
-        body = rendering.following(letter, earlier) if earlier else letter.body
-        form = forms.TextForm(formdata=None, data={"subject": letter.subject, "body": body})
-    page, status = _office_page(at_hand, "letter", form=form, letter=letter, problem=problem)
-    return page, 422 if problem else status
-
-
-def _ready(at_hand: Told, letter: RenderedLetter, *, hint: str = "", problem: str = "") -> Page:
-    visit = at_hand.visit
-    stale = naming.contradictions(visit.session, f"{letter.subject}\n{letter.body}", on=visit.on)
-    held = holding.holder(visit.session, at_hand.post, on=visit.on)
-    ways = offers(letter, addressing.channels(held))
-    row = ledger.own(visit.session, visit.template, mine=visit.mine).get(at_hand.post.id)
-    page, status = _office_page(
-        at_hand,
-        "ready",
-        letter=letter,
-        hint=hint,
-        stale=stale,
-        offers=ways,
-        can_say=ledger.can_say(row) if row else set(),
-        problem=problem,
-    )
-    return page, 422 if problem else status
-
-
-def _office_page(at_hand: Told, part: str, *, letter: RenderedLetter | None = None, **values: Any) -> Page:
-    """A page about the letter to one office. It gets what the next step needs, except the text."""
-    visit = at_hand.visit
-    held = holding.holder(visit.session, at_hand.post, on=visit.on)
-    return _page(
-        visit,
-        part,
-        letter=letter,
-        post=at_hand.post,
-        contacts=addressing.channels(held),
-        is_old=_is_old(visit, held),
-        carried=at_hand.carried,
-        holder=_holder_mark(letter) if letter else "",
-        recipients=visit.recipients(at_hand.posts),
-        without_senators=at_hand.without_senators,
-        **values,
-    )
-
-
-def _is_old(visit: Visit, held: holding.Holding) -> bool:
-    config = current_app.config
-    days = {"warn_days": config["ROSTER_WARN_DAYS"], "block_days": config["ROSTER_BLOCK_DAYS"]}
-    return freshness.of(visit.session, held, on=visit.on, **days).is_old
-
-
-def _holder_mark(letter: RenderedLetter) -> str:
-    """Whom a text was written to: the office, and who held it when the page was made."""
-    return f"{letter.post.id} {letter.status} {letter.holder_name} {letter.holder_since or ''}".strip()
-
-
-def _is_still_for(letter: RenderedLetter) -> bool:
-    """False when the text that came with this request was written to somebody else."""
-    return request.form.get("holder", "") == _holder_mark(letter)
-
-
-def _changed() -> str:
-    return gettext("The holder of this office has changed since you opened the letter. Here it is anew.")
+        return pages.refused(at_hand, rendered)
+    return pages.letter(at_hand, rendered, forms.TextForm() if keep and pages.is_still_for(rendered) else None)
 
 
 def _lookup_problem(found: lookup.Lookup) -> str:
@@ -355,16 +197,3 @@ def _lookup_problem(found: lookup.Lookup) -> str:
 def _said(*names: str) -> dict[str, str]:
     """What was said before and goes along. A field that was not sent is not invented."""
     return {name: request.form[name] for name in names if request.form.get(name)}
-
-
-def _page(visit: Visit, part: str, *, form: Any = None, **values: Any) -> Page:
-    page = render_template(
-        "letters/write.html",
-        campaign=visit.campaign,
-        template=visit.template,
-        target_label=targets.describe(visit.session, visit.target),
-        part=part,
-        form=form,
-        **{"carried": {}, **values},
-    )
-    return page, form.status if form is not None else 200

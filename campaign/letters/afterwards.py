@@ -1,0 +1,96 @@
+"""What a writer does once a letter is finished: say what they did, take it as a file, have us send it."""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import TypeVar
+
+from flask import Response, request, send_file
+
+from campaign.errors import NotFound, Refused
+from campaign.i18n import gettext
+from campaign.letters import forms, ledger, pages, rendering
+from campaign.letters.channels.email import asking
+from campaign.letters.channels.printing import paper
+from campaign.letters.pages import Page
+from campaign.letters.rendering import RenderedLetter
+from campaign.letters.visits import Told, Visit, told
+from campaign.mail import messages
+from campaign.web import absolute
+
+Answer = TypeVar("Answer", bound="Page | Response")
+
+
+def report(visit: Visit) -> Page:
+    """ "I printed it", "I sent it": in the ledger, and the same page again."""
+
+    def said(at_hand: Told, finished: RenderedLetter) -> Page:
+        did = request.form.get("did", "")
+        ledger.report(visit.session, visit.template, at_hand.post.id, did, mine=visit.mine, now=visit.now)
+        return pages.ready(at_hand, finished)
+
+    return _with_finished(visit, said)
+
+
+def pdf(visit: Visit) -> Page | Response:
+    """The letter to print, as a file. Nothing is counted by it: who printed it says so."""
+
+    def made(at_hand: Told, finished: RenderedLetter) -> Page | Response:
+        size = request.form.get("paper", "")
+        try:
+            content = paper.pdf(finished, paper=size if size in paper.PAPERS else "a4", now=visit.now)
+        except paper.NotPrintable as error:
+            return pages.ready(at_hand, finished, problem=error.message)
+        name = f"letter-{at_hand.post.id}.pdf"
+        file = send_file(BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name)
+        file.headers["Cache-Control"] = "no-store"
+        return file
+
+    return _with_finished(visit, made)
+
+
+def ask(visit: Visit) -> Page:
+    """The writer wants us to send it: they get a mail with a link, and nothing leaves before they press its button."""
+
+    def asked(at_hand: Told, finished: RenderedLetter) -> Page:
+        address = (request.form.get("reply_to") or "").strip()
+        row = ledger.own(visit.session, visit.template, mine=visit.mine).get(at_hand.post.id)
+        if row is None:
+            raise NotFound(gettext("Prepare the letter first."))
+        try:
+            with visit.session.begin_nested():
+                token = asking.ask(
+                    visit.session, row, finished, email=address, follow_up="follow_up" in request.form, now=visit.now
+                )
+        except Refused as error:
+            return pages.ready(at_hand, finished, problem=error.message)
+        messages.confirm_letter(
+            visit.session,
+            to=address,
+            language=visit.campaign.language,
+            given_name=at_hand.sender.given_name,
+            post_label=at_hand.post.label,
+            campaign_title=visit.campaign.title,
+            link=absolute("letters.confirm", token=token),
+            about=f"letter/{row.id}",
+            group=f"letters/{visit.campaign.id}",
+            now=visit.now,
+        )
+        return pages.ready(at_hand, finished)
+
+    return _with_finished(visit, asked)
+
+
+def _with_finished(visit: Visit, act: Callable[[Told, RenderedLetter], Answer]) -> Page | Answer:
+    """Do something with the finished letter that came along; else the letter again, with what is wrong."""
+    at_hand = told(visit, post_id=request.form.get("post", ""))
+    rendered = at_hand.render()
+    if isinstance(rendered, Refused):
+        return pages.refused(at_hand, rendered)
+    if not pages.is_still_for(rendered):
+        return pages.letter(at_hand, rendered, problem=pages.changed())
+    form = forms.TextForm()
+    try:
+        finished = rendering.finished(rendered, subject=form.subject.data or "", body=form.body.data or "")
+        return act(at_hand, finished)
+    except Refused as error:
+        return pages.letter(at_hand, rendered, form, problem=error.message)
