@@ -2,6 +2,7 @@
 
 import hashlib
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -19,6 +20,7 @@ from sqlalchemy import (
     cast,
     event,
     func,
+    inspect,
     select,
     text,
     type_coerce,
@@ -81,6 +83,25 @@ def reading_bad_text(session: Session) -> Iterator[None]:
         yield
     finally:
         connection.text_factory = usual
+
+
+def number(session: Session) -> None:
+    """Give all rows that wait to be written the numbers they would get.
+
+    SQLite does not say which of many rows got which number, so SQLAlchemy would write each by itself to learn it.
+    There is but one writer: what is the next number stays so.
+    """
+    if is_postgresql(session):
+        return
+    waiting: dict[Any, list[Any]] = defaultdict(list)
+    for state in sorted(map(inspect, session.new), key=lambda state: state.insert_order):
+        if state.mapper.local_table.autoincrement_column is not None and state.object.id is None:
+            waiting[state.mapper.class_].append(state.object)
+    with session.no_autoflush:
+        for model, rows in waiting.items():
+            last = session.scalar(select(func.max(model.id))) or 0
+            for id, row in enumerate(rows, start=last + 1):
+                row.id = id
 
 
 @contextmanager

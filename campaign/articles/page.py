@@ -143,6 +143,7 @@ class Page:
     is_complete: bool = False  # what is missing is meant to be; no playbook fills it
     warnings: list[Finding] = field(default_factory=list)
     source_text: str = ""
+    bands: list[int] | None = field(default=None, compare=False, repr=False)  # see stories.py; None: not looked for yet
 
     @property
     def paragraphs(self) -> list[str]:

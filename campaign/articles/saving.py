@@ -1,6 +1,6 @@
 """A page that was read becomes an Article."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -25,9 +25,29 @@ def save(
     if complete is not None:
         complete(article)
     dialects.take_turns(session, stories.TURN)  # before that for addresses, as whoever looks for a document does
-    slugs.add(session, article, page.slug or slug(page.headline, fallback="article"))
-    stories.place(session, article, now=now)
+    slugs.add(session, article, _address(page))
+    seen.note(session, article)
+    stories.place(session, article, now=now, bands=page.bands)
     return article
+
+
+def foresee(session: Session, pages: Sequence[Page]) -> None:
+    """Ask at once what saving many pages would ask for each: those that are new in every way need no more."""
+    seen.foresee(session, pages)
+    sketch(pages)
+    stories.foresee(session, [band for page in pages for band in page.bands or ()])
+    slugs.foresee(session, Article, map(_address, pages))
+
+
+def sketch(pages: Iterable[Page]) -> None:
+    """Find out beforehand, without a database, what placing these in their stories takes most time for."""
+    for page in pages:
+        if page.bands is None:
+            page.bands = stories.bands_of(page.paragraphs)
+
+
+def _address(page: Page) -> str:
+    return page.slug or slug(page.headline, fallback="article")
 
 
 def _article(page: Page, now: datetime) -> Article:

@@ -1,12 +1,13 @@
 """Whether a document was imported before: the same text, or the same report at the same address."""
 
 import hashlib
+from collections.abc import Iterable
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from campaign import dialects, weblinks
+from campaign import dialects, foreseeing, weblinks
 from campaign.articles import stories
 from campaign.articles.models import Article
 from campaign.articles.page import Page
@@ -26,6 +27,9 @@ def find(session: Session, page: Page) -> Article | None:
     A campaign file stands for its campaign, not for the report it starts from: only the same file is known again.
     """
     dialects.take_turns(session, stories.TURN)  # whoever imports it at this moment is seen, too
+    if _is_new(session, page):
+        return None
+    session.flush()
     key = document_key(page)
     row = _BY_DOCUMENT.row(session, {"key": key}) if key else None
     same = session.get_one(Article, row.id) if row else None
@@ -36,6 +40,20 @@ def find(session: Session, page: Page) -> Article | None:
         if fold(article.headline) == fold(page.headline) or stories.repeats(article, " ".join(text)):
             return article
     return None
+
+
+def foresee(session: Session, pages: Iterable[Page]) -> None:
+    """Ask at once which of many documents nobody has imported."""
+    dialects.take_turns(session, stories.TURN)
+    keys = [(document_key(page), url_key(page.url)) for page in pages]
+    foreseeing.look(session, Article.document_key, filter(None, (key for key, _ in keys)))
+    foreseeing.look(session, Article.url_key, filter(None, (key for _, key in keys)))
+
+
+def note(session: Session, article: Article) -> None:
+    """This new article is there from now on, whether it is written already or not."""
+    foreseeing.take(session, Article.document_key, [article.document_key])
+    foreseeing.take(session, Article.url_key, [article.url_key])
 
 
 def document_key(page: Page | Article) -> str:
@@ -55,6 +73,12 @@ def url_key(url: str) -> str:
     asked = [(name, value) for name, value in parse_qsl(address.query, keep_blank_values=True)]
     query = urlencode([(name, value) for name, value in asked if not name.lower().startswith(_TRACKING)])
     return _digest(f"{weblinks.host(url)}{address.path.rstrip('/')}?{query}")
+
+
+def _is_new(session: Session, page: Page) -> bool:
+    keys = filter(None, [document_key(page)]), filter(None, [url_key(page.url)])
+    columns = Article.document_key, Article.url_key
+    return all(foreseeing.are_free(session, column, key) for column, key in zip(columns, keys, strict=True))
 
 
 _BY_DOCUMENT = Statement(

@@ -4,13 +4,13 @@ Outlets shorten, reorder and rewrite what an agency sends. Few whole sentences s
 do; so the measure is the share of the shorter article's runs that stand in the longer one, too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, Select, bindparam, func, select
+from sqlalchemy import BigInteger, Select, bindparam, event, func, select
 from sqlalchemy.orm import Session, load_only
 
-from campaign import dialects, likeness
+from campaign import dialects, foreseeing, likeness
 from campaign.articles.models import Article, ArticleBand, Story
 from campaign.statements import Statement
 
@@ -22,27 +22,42 @@ FEWEST = 20  # phrases; what is shorter resembles too much
 APART = timedelta(days=14)  # longest time between the first report of an event and the others
 CANDIDATES = 20  # compared in full, those with the most bands in common
 TURN = "articles that are saved"
+WAITING = "bands of articles that are not written yet"
 
 
-def place(session: Session, article: Article, *, now: datetime) -> Story | None:
+def place(session: Session, article: Article, *, now: datetime, bands: Sequence[int] | None = None) -> Story | None:
     """Put a new article to the others of its event; None while it is the only one.
 
     Two that are saved at once find each other: on PostgreSQL the second waits for the first one's commit.
+    bands: as `bands_of` finds them, where that was done before.
     """
-    phrases = _phrases(article)
-    if len(phrases) < FEWEST:
+    if bands is None:
+        bands = bands_of(_paragraphs(article))
+    if not bands:
         return None
-    bands = _bands(phrases)
     dialects.take_turns(session, TURN)
-    session.flush()
     story = session.get(Story, article.story_id) if article.story_id else None
-    if story is None:
-        story = _join(session, article, phrases, _candidates(session, article, bands), now=now)
+    if story is None and not foreseeing.are_free(session, ArticleBand.band, bands):
+        session.flush()
+        story = _join(session, article, _phrases(article), _candidates(session, article, bands), now=now)
     if article.copy_of_id is None:  # whatever is like a copy is found by its first print
-        # SQLite gives the number of the newest article again when that was deleted; its rows may still be here.
-        rows = dialects.insert(session, ArticleBand).on_conflict_do_nothing()
-        session.connection().execute(rows, [{"band": band, "article_id": article.id} for band in bands])
+        foreseeing.take(session, ArticleBand.band, bands)
+        session.info.setdefault(WAITING, []).append((article, bands))
+        if article.id is not None:
+            _write_bands(session)
     return story
+
+
+def bands_of(paragraphs: Iterable[str]) -> list[int]:
+    """By what a text is found by others like it; [] for one so short that it resembles too much."""
+    phrases = set(likeness.phrases(" ".join(paragraphs), PHRASE))
+    return _bands(phrases) if len(phrases) >= FEWEST else []
+
+
+def foresee(session: Session, bands: Iterable[int]) -> None:
+    """Ask at once which of the bands of many texts nobody has: a text that has only such is the first of its event."""
+    dialects.take_turns(session, TURN)
+    foreseeing.look(session, ArticleBand.band, bands)
 
 
 def place_anew(session: Session, article: Article, *, now: datetime) -> None:
@@ -92,13 +107,35 @@ def are_copies(one: Article, other: Article) -> bool:
 
 
 def _phrases(article: Article) -> set[str]:
-    text = " ".join(block["text"] for block in article.body if block["kind"] == "paragraph")
-    return set(likeness.phrases(text, PHRASE))
+    return set(likeness.phrases(" ".join(_paragraphs(article)), PHRASE))
+
+
+def _paragraphs(article: Article) -> list[str]:
+    return [block["text"] for block in article.body if block["kind"] == "paragraph"]
 
 
 def _bands(phrases: set[str]) -> list[int]:
     digests = likeness.bands(likeness.sketch(phrases, NUMBERS), BAND)
     return sorted({int.from_bytes(digest, signed=True) for digest in digests})
+
+
+@event.listens_for(Session, "after_flush")
+def _write_bands(session: Session, _context: object = None) -> None:
+    """Of all articles that have their numbers by now."""
+    waiting = session.info.pop(WAITING, [])
+    written = [(article.id, bands) for article, bands in waiting if article.id is not None]
+    if left := [(article, bands) for article, bands in waiting if article.id is None]:
+        session.info[WAITING] = left
+    if written:
+        # SQLite gives the number of the newest article again when that was deleted; its rows may still be here.
+        order = dialects.insert(session, ArticleBand).on_conflict_do_nothing()
+        rows = [{"band": band, "article_id": id} for id, bands in written for band in bands]
+        session.connection().execute(order, rows)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_bands(session: Session, _previous: object) -> None:
+    session.info.pop(WAITING, None)
 
 
 def _candidates(session: Session, article: Article, bands: Sequence[int]) -> list[Article]:

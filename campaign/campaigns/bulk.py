@@ -1,9 +1,10 @@
 """Many documents at once become drafts: read one by one, stored a batch at a time, each bad one named."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from campaign.errors import Refused
 from campaign.i18n import gettext
 
 MOST = 200  # documents in one batch
+AT_ONCE = 25  # documents whose rows are written together
 SOONEST = 5.0  # seconds: what was read by then is stored, so that nobody waits long for a first result
 LONGEST = 0.5  # seconds of storing before a commit: on SQLite nobody else writes meanwhile, and people want to sign
 
@@ -75,10 +77,10 @@ def _store(
     session.rollback()
     done: list[Outcome] = []
     begun = time.monotonic()
-    for outcome in batch:
-        if outcome.error is None:
-            _draft(session, outcome, tell, now=clock())
-        done.append(outcome)
+    for start in range(0, len(batch), AT_ONCE):
+        some = batch[start : start + AT_ONCE]
+        _draft(session, [outcome for outcome in some if outcome.error is None], tell, now=clock())
+        done += some
         if time.monotonic() - begun > LONGEST:
             session.commit()
             yield done
@@ -88,7 +90,24 @@ def _store(
         yield done
 
 
-def _draft(session: Session, outcome: Outcome, tell: Callable[[Imported], str], *, now: datetime) -> None:
+def _draft(session: Session, some: Sequence[Outcome], tell: Callable[[Imported], str], *, now: datetime) -> None:
+    """All together; where one of them cannot be stored, each by itself, so that it alone is left out."""
+    try:
+        with session.begin_nested():
+            imported = importing.take_in_all(session, [page for outcome in some for page in outcome.pages], now=now)
+    except (Refused, DataError, IntegrityError):
+        for outcome in some:
+            _draft_alone(session, outcome, now=now)
+    else:
+        rest = iter(imported)
+        for outcome in some:
+            outcome.imported = list(islice(rest, len(outcome.pages)))
+    # Not before it is sure that they stay: what is put on record now goes to the end of the trail once for all.
+    for outcome in some:
+        outcome.lines = [tell(imported) for imported in outcome.imported]
+
+
+def _draft_alone(session: Session, outcome: Outcome, *, now: datetime) -> None:
     """All campaigns of one document, or none."""
     try:
         with session.begin_nested():
@@ -100,5 +119,3 @@ def _draft(session: Session, outcome: Outcome, tell: Callable[[Imported], str], 
             "It could not be stored. Look for a headline or an address that is very long, and shorten it."
         )
         outcome.error = Refused(message)
-    # Not before it is sure that they stay: what is put on record now goes to the end of the trail once for all.
-    outcome.lines = [tell(imported) for imported in outcome.imported]

@@ -26,6 +26,7 @@ def find_or_make(session: Session, names: Iterable[str]) -> list[Category]:
             category = known[fold(name)] = _make(session, name)
         if category not in found:
             found.append(category)
+    session.flush()  # whoever asks next finds those that are new, too
     return found
 
 

@@ -82,7 +82,7 @@ def import_article() -> tuple[str, int] | Answer:
             with only_reading():
                 pages = reading.read(data, origin, **form.wishes(), session=session, most=most, now=instant)
             session.rollback()
-            made = [importing.take_in(session, page, now=instant) for page in pages]
+            made = importing.take_in_all(session, pages, now=instant)
         except Refused as error:
             session.rollback()
             (form.file if origin.filename else form.text).errors = [error.message]

@@ -1,6 +1,7 @@
 """A page that was read in becomes a draft campaign: what it offered, and for the rest what its playbook starts with."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -11,12 +12,39 @@ from campaign.articles.models import Article
 from campaign.articles.page import Page, ToDo
 from campaign.campaigns import categorising, kinds, parts, starting, suggesting, summarising
 from campaign.campaigns.models import Campaign, Category, ToDoAction
+from campaign.campaigns.starting import Start
 from campaign.remembering import remembered
 from campaign.text import slug
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A campaign whose rows may not be written yet, and what it started with."""
+
+    campaign: Campaign
+    started: Start
+
+    def finish(self) -> None:
+        """Once its rows are written."""
+        self.started.mark(self.campaign)
+
+
 def draft(session: Session, page: Page, *, now: datetime) -> Campaign:
     """Save the article and make a draft campaign of it, with a petition and letters from the parts that own them."""
+    begun = begin(session, page, now=now)
+    session.flush()
+    begun.finish()
+    return begun.campaign
+
+
+def foresee(session: Session, pages: Sequence[Page]) -> None:
+    """Ask at once what drafts of many pages would ask for each."""
+    saving.foresee(session, pages)
+    slugs.foresee(session, Campaign, map(_address, pages))
+
+
+def begin(session: Session, page: Page, *, now: datetime) -> Draft:
+    """As `draft`; but whoever calls flushes, and then finishes the draft: the rows of many are written together."""
     summarised = None if page.is_complete or page.key_points else summarising.choose
     article = saving.save(session, page, now=now, complete=summarised)
     found, chosen_by = _categories(session, page, article)
@@ -41,13 +69,15 @@ def draft(session: Session, page: Page, *, now: datetime) -> Campaign:
         created_at=now,
         changed_at=now,
     )
-    slugs.add(session, campaign, slug(page.slug or campaign.title, fallback="campaign"))
+    slugs.add(session, campaign, _address(page))
     with session.no_autoflush:  # all rows of a draft go to the database together
         for part in parts.PARTS.values():
             part.draft(session, campaign, page, started.playbook, now=now)
-    session.flush()
-    started.mark(campaign)
-    return campaign
+    return Draft(campaign, started)
+
+
+def _address(page: Page) -> str:
+    return slug(page.slug or page.title or page.headline, fallback="campaign")
 
 
 def _categories(session: Session, page: Page, article: Article) -> tuple[list[Category], str]:

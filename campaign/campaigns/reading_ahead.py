@@ -8,6 +8,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
 
+from campaign.articles import saving
 from campaign.articles.page import Page
 from campaign.errors import Refused
 
@@ -51,7 +52,9 @@ def _answers(handful: Sequence[Read]) -> list[Answer]:
 
 def _answer(read: Read) -> Answer:
     try:
-        return read()
+        pages = read()
+        saving.sketch(pages)
+        return pages
     except Refused as error:
         # Some of these cannot be made again at the other end.
         return Refused(error.message, field=error.field)

@@ -76,6 +76,7 @@ def cite_story(session: Session, campaign: Campaign, *, now: datetime) -> None:
     own = campaign.article
     if own is None or own.story_id is None:
         return
+    session.flush()
     in_story = Article.story_id == own.story_id
     newest = select(Article.id).where(in_story, Article.copy_of_id.is_(None)).order_by(Article.id.desc()).limit(MOST)
     members = session.scalars(newest).all()

@@ -1,6 +1,7 @@
 """Many documents at once: the good ones are stored, the bad ones named."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from sqlalchemy import func, select
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from campaign.articles.models import Article
 from campaign.articles.page import Page
-from campaign.campaigns import bulk
+from campaign.campaigns import bulk, drafting
 from campaign.campaigns.models import Campaign
 from campaign.errors import Refused
 from tests.make import NOW
@@ -52,6 +53,22 @@ def test_a_document_the_database_does_not_take_is_named(session: Session) -> Non
     assert good.lines == ["report-1"]
     session.rollback()
     assert session.scalars(select(Article.headline)).all() == ["Report 1"]
+
+
+def test_what_cannot_be_drafted_leaves_its_neighbours_alone(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin = drafting.begin
+
+    def choosy(session: Session, page: Page, *, now: datetime) -> drafting.Draft:
+        if page.headline == "Report 2":
+            raise Refused("Not this one.")
+        return begin(session, page, now=now)
+
+    monkeypatch.setattr(drafting, "begin", choosy)
+    outcomes = run(session, lambda: [page(1)], lambda: [page(3), page(2)], lambda: [page(4)])
+    assert [one.lines for one in outcomes] == [["report-1"], [], ["report-4"]]
+    assert outcomes[1].error and outcomes[1].error.message == "Not this one."
+    session.rollback()
+    assert session.scalars(select(Campaign.slug).order_by(Campaign.id)).all() == ["report-1", "report-4"]
 
 
 def test_what_is_given_back_is_on_disk_and_nothing_is_stored_for_long(
