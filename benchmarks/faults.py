@@ -15,7 +15,7 @@ import sqlite3
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -61,7 +61,7 @@ class Killed:
     """What was told to people while processes died, and what the database says afterwards."""
 
     kills: Counter[str] = field(default_factory=Counter)
-    ready: list[float] = field(default_factory=list)  # seconds from each cold start to the first answer
+    ready: list[float] = field(default_factory=list)  # seconds from each start to the first answer
     signed: set[str] = field(default_factory=set)  # addresses whose signature was acknowledged
     confirmed: set[str] = field(default_factory=set)
     lost: set[str] = field(default_factory=set)
@@ -80,15 +80,13 @@ class Killed:
         )
 
 
-def kill(site: Site, kills: int, *, connections: int = 6, warm: bool = False) -> Killed:
+def kill(site: Site, kills: int, *, connections: int = 6, cold: Collection[str] = KILLS) -> Killed:
     """kill -9, in turns, of web, worker and everything, while people sign and confirm.
 
-    warm: what is killed alone starts warm, to be ready sooner; everything always starts from nothing.
+    cold: what starts from nothing when it was killed; the rest starts warm, to be ready sooner.
     """
     outcome = Killed()
-    site.worker.start()
-    site.web.start()
-    outcome.ready.append(site.web.wait_ready())
+    _start(site, "everything", outcome, warm="everything" not in cold)
     signers = Crowd(visiting.Signers(SIGN, lands="/signed"), site.web.port, number=connections, pause=0.02)
     confirmers = Crowd(Mailbox(site.folder / "mail").confirm, site.web.port, number=2, pause=0.02)
     for crowd in (signers, confirmers):
@@ -99,7 +97,7 @@ def kill(site: Site, kills: int, *, connections: int = 6, warm: bool = False) ->
         raise RuntimeError(f"Nobody could sign: {dict(signers.errors)}")
     for what in islice(cycle(KILLS), kills):
         time.sleep(random.uniform(0.05, 0.4))
-        _kill(site, what, outcome, warm=warm and what != "everything")
+        _kill(site, what, outcome, warm=what not in cold)
     time.sleep(0.3)
     outcome.signed, outcome.confirmed = set(signers.stop().acknowledged), set(confirmers.stop().acknowledged)
     site.web.kill()
@@ -116,12 +114,17 @@ def _kill(site: Site, what: str, outcome: Killed, *, warm: bool) -> None:
         return
     if what != "web":
         site.worker.kill()
-        site.worker.start(warm=warm)
     if what != "worker":
         site.web.kill()
+    _start(site, what, outcome, warm=warm)
+
+
+def _start(site: Site, what: str, outcome: Killed, *, warm: bool) -> None:
+    if what != "web":
+        site.worker.start(warm=warm)
+    if what != "worker":
         site.web.start(warm=warm)
-        seconds = site.web.wait_ready()
-        outcome.ready += [] if warm else [seconds]
+        outcome.ready.append(site.web.wait_ready())
 
 
 def _look_after(site: Site, outcome: Killed) -> None:

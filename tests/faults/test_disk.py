@@ -90,6 +90,7 @@ def test_a_database_that_takes_no_writes_keeps_nothing(
     assert rows(session) == before
 
 
+@pytest.mark.full
 def test_a_site_whose_disk_was_full_goes_on_by_itself() -> None:
     """Real processes, whose files may not grow for a while (the kernel refuses the write)."""
     with site(workers=1) as real:

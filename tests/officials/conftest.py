@@ -14,7 +14,7 @@ from campaign.db import Base
 from campaign.officials import roster
 from campaign.officials.roster import Report
 from tests import make
-from tests.conftest import POSTGRES, skip
+from tests.conftest import EITHER, POSTGRES, skip
 
 ESSENTIAL = ("legislators-current.yaml", "executive.yaml", "us_congressional_districts.csv", "zccd.csv")
 JUNE = date(2026, 6, 15)
@@ -71,7 +71,7 @@ class RealDirectory:
         return report
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=EITHER)
 def real(
     request: pytest.FixtureRequest, shared: Path, worker_id: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RealDirectory]:

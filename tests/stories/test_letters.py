@@ -142,6 +142,7 @@ def test_a_zip_in_two_districts_is_left_to_its_reader(open_letter: Callable[[str
     assert "10001" not in page.url
 
 
+@pytest.mark.full
 def test_the_district_of_columbia_has_one_delegate(open_letter: Callable[[str], Page], scripted: bool) -> None:
     page = open_letter("Contact Elected Officials")
     lives(page, "US", "20001")

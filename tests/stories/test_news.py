@@ -82,6 +82,7 @@ def test_an_address_inside_is_refused_with_a_remedy(site: Site, browse: Callable
     expect(page.locator("h1")).to_have_text(re.compile("Waiting|Fetching|It did not work"))
 
 
+@pytest.mark.full
 def test_the_inbox_is_accessible_and_leads_to_a_draft(site: Site, browse: Callable[..., Page]) -> None:
     fill(site)
     page = browse(reduced_motion="reduce")

@@ -10,7 +10,7 @@ from campaign.db import now
 from tests import make
 from tests.stories.conftest import Site, press
 
-pytestmark = pytest.mark.story
+pytestmark = [pytest.mark.story, pytest.mark.full]
 
 
 @pytest.fixture
