@@ -104,12 +104,15 @@ def _claim(point: str) -> str:
 
 def stems(text: str) -> list[str]:
     """Content words without their endings, roughly: "fears", "feared" and "fear" become one."""
-    words = [word[:-2] if word.endswith(_OWNER) else word for word in sentences.words(fold(text))]
-    return [_stem(word) for word in words if word not in _STOP and len(word) > 1]
+    return list(filter(None, map(_stem, sentences.words(fold(text)))))
 
 
 @lru_cache(maxsize=20_000)
 def _stem(word: str) -> str:
+    """"" for a word that tells nothing."""
+    word = word[:-2] if word.endswith(_OWNER) else word
+    if word in _STOP or len(word) < 2:
+        return ""
     for ending in ("ing", "ies", "ed", "es", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word[: -len(ending)][:7]
