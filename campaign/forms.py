@@ -1,20 +1,24 @@
 """What every form shares: the CSRF token, plain text only, no field twice, kept input."""
 
-from functools import cache
+from functools import cache, lru_cache
 from gettext import translation
 from typing import Any
 
 from flask import current_app, request
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import _FlaskFormCSRF
-from wtforms import Field
+from wtforms import BooleanField, Field, StringField
 from wtforms.csrf.core import CSRFTokenField
+from wtforms.fields.core import Flags, Label, UnboundField
 from wtforms.i18n import messages_path
 from wtforms.validators import StopValidation
 
 from campaign.errors import Refused
 from campaign.i18n import gettext, language, lazy_gettext
 from campaign.text import clean, hidden_characters
+
+# Fields that are put together alike for every form, whatever is typed into them. (A list's choices may differ.)
+PLAIN_FIELDS = (StringField, BooleanField)
 
 
 class TokenField(CSRFTokenField):
@@ -47,6 +51,15 @@ class Form(FlaskForm):  # type: ignore[misc]
         def get_translations(self, form: Any) -> Any:
             """WTForms' own sentences, read from its files once. Flask-WTF reads them for each request."""
             return _sentences(language())
+
+        def bind_field(self, form: Any, unbound_field: "UnboundField[Any]", options: dict[str, Any]) -> Field:
+            """A copy of the class's own field. WTForms puts each together anew, which took a tenth of a signature."""
+            name = options["name"]
+            is_declared = getattr(type(form), name, None) is unbound_field
+            if options["prefix"] or not is_declared or not issubclass(unbound_field.field_class, PLAIN_FIELDS):
+                bound: Field = super().bind_field(form, unbound_field, options)
+                return bound
+            return _copied(_model(unbound_field, name), form, options["translations"])
 
     #: names of fields that may come several times (check boxes, several selects)
     repeatable: frozenset[str] = frozenset()
@@ -114,6 +127,21 @@ class Longest:
             message = gettext("This is too long: %(length)s characters, and %(most)s at most.")
             # Nothing looks at the rest: looking for links in a name of 60,000 characters took a minute.
             raise StopValidation(message % {"length": length, "most": self.most})
+
+
+@lru_cache(maxsize=1024)
+def _model(unbound_field: "UnboundField[Any]", name: str) -> Field:
+    model: Field = unbound_field.bind(None, name, _meta=Form.Meta())  # type: ignore[arg-type]  # of no form yet
+    return model
+
+
+def _copied(model: Field, form: Any, translations: Any) -> Field:
+    """Of its own it has what forms change: its label and its flags."""
+    field = object.__new__(type(model))
+    vars(field).update(vars(model), _form=form, meta=form.meta, _translations=translations)
+    field.label, field.flags = Label(model.label.field_id, model.label.text), Flags()
+    vars(field.flags).update(vars(model.flags))
+    return field
 
 
 @cache
