@@ -4,16 +4,20 @@ From a statement to its rows SQLAlchemy takes twenty times as long as the driver
 us besides is kept: the transaction, the types of columns, its own exceptions.
 """
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import Connection, Dialect, Engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.orm import Session
 
 Convert = Callable[[Any], Any] | None
+LATER = "statements that go with the next one"
+PARAMETER = re.compile(r"(?<!%)%\((\w+)\)")  # as psycopg writes it
 
 
 class Statement:
@@ -35,21 +39,46 @@ class Statement:
     def rows(self, session: Session, values: Mapping[str, Any]) -> list[Any]:
         """What it finds or returns, within the session's transaction. Columns are attributes of the rows."""
         session.flush()
-        connection = session.connection()
-        words = self._words.get(connection.dialect.name) or self._put(connection.dialect)
-        cursor = connection.connection.cursor()
-        try:
-            cursor.execute(words.sql, words.sent(values))
-            found = cursor.fetchall() if words.has_rows else ()
-        except connection.dialect.loaded_dbapi.Error as error:
-            _refuse(connection, error, words.sql, cursor)
-        finally:
-            cursor.close()
-        return [words.row(raw) for raw in found]
+        return self._run(session.connection(), values)
 
     def row(self, session: Session, values: Mapping[str, Any]) -> Any:
         """The first of its rows; None without any."""
         return next(iter(self.rows(session, values)), None)
+
+    def later(self, session: Session, values: Mapping[str, Any]) -> None:
+        """Run it within the session's transaction, for who need not know what it finds.
+
+        On PostgreSQL it goes to the server with the next statement, or before the commit: everybody who signs waits for
+        each way there and back. Neither of the two sees what the other changes.
+        """
+        session.flush()
+        connection = session.connection()
+        if connection.dialect.name != "postgresql" or connection.in_nested_transaction():
+            self._run(connection, values)
+        else:
+            connection.info.setdefault(LATER, []).append((self, values))
+            session.info[LATER] = connection
+
+    def _run(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
+        words = self._on(connection.dialect)
+        sql, sent = words.sql, words.sent(values)
+        others = [(other._on(connection.dialect), its) for other, its in connection.info.pop(LATER, ())]
+        if others:
+            sql = _as_one(sql, *(other.sql for other, _ in others))
+            for number, (other, its) in enumerate(others):
+                sent |= {f"later_{number}_{name}": value for name, value in other.sent(its).items()}
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(sql, sent)
+            found = cursor.fetchall() if words.has_rows else ()
+        except connection.dialect.loaded_dbapi.Error as error:
+            _refuse(connection, error, sql, cursor)
+        finally:
+            cursor.close()
+        return [words.row(raw) for raw in found]
+
+    def _on(self, dialect: Dialect) -> "_Words":
+        return self._words.get(dialect.name) or self._put(dialect)
 
     def _put(self, dialect: Dialect) -> "_Words":
         insert = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
@@ -86,6 +115,36 @@ class _Words:
         for at, read in self._read:
             values[at] = read(values[at])
         return self._row._make(values)
+
+
+@lru_cache(maxsize=64)
+def _as_one(last: str, *others: str) -> str:
+    """Statements that change something, and one more whose rows are the whole's."""
+    own = (PARAMETER.sub(rf"%(later_{number}_\1)", words) for number, words in enumerate(others))
+    named = ", ".join(f"later_{number} AS ({words})" for number, words in enumerate(own))
+    return f"WITH {named} {last}"
+
+
+def _run_waiting(connection: Connection, *_of_event: Any) -> None:
+    waiting = connection.info.get(LATER)
+    if waiting:
+        last, values = waiting.pop()
+        last._run(connection, values)
+
+
+event.listen(Engine, "before_cursor_execute", _run_waiting)
+
+
+@event.listens_for(Session, "before_commit")
+def _run_before_commit(session: Session) -> None:
+    connection = session.info.pop(LATER, None)
+    if connection is not None and not connection.closed:
+        _run_waiting(connection)
+
+
+@event.listens_for(Engine, "rollback")
+def _forget_waiting(connection: Connection) -> None:
+    connection.info.pop(LATER, None)
 
 
 def _writer(kind: Any, dialect: Dialect) -> Convert:

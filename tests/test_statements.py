@@ -48,3 +48,37 @@ def test_a_broken_rule_is_told_without_the_values(session: Session) -> None:
     with pytest.raises(IntegrityError) as error:
         ADD.row(session, ROW)
     assert error.value.params is None
+
+
+def test_what_comes_later_comes_before_whatever_is_asked_next(session: Session) -> None:
+    ADD.later(session, ROW)
+    assert COUNT.row(session, {"why": "asked"}).number in (0, 1)  # on PostgreSQL both go together, and see no more
+    assert COUNT.row(session, {"why": "asked"}).number == 1
+    ADD.later(session, ROW | {"mailbox_key": "b" * 64})
+    assert session.scalar(select(func.count(Suppression.mailbox_key))) == 2
+
+
+def test_what_comes_later_is_committed_or_undone_with_the_rest(session: Session) -> None:
+    ADD.later(session, ROW)
+    ADD.later(session, ROW | {"mailbox_key": "b" * 64})
+    session.commit()
+    assert COUNT.row(session, {"why": "asked"}).number == 2
+    ADD.later(session, ROW | {"mailbox_key": "c" * 64})
+    session.rollback()
+    assert COUNT.row(session, {"why": "asked"}).number == 2
+
+
+def test_what_comes_later_is_undone_with_its_savepoint(session: Session) -> None:
+    ADD.later(session, ROW)
+    with session.begin_nested() as savepoint:
+        ADD.later(session, ROW | {"mailbox_key": "b" * 64})
+        savepoint.rollback()
+    assert COUNT.row(session, {"why": "asked"}).number == 1
+
+
+def test_what_breaks_a_rule_later_is_told_by_the_commit_at_last(session: Session) -> None:
+    ADD.row(session, ROW)
+    with pytest.raises(IntegrityError) as error:
+        ADD.later(session, ROW)
+        session.commit()
+    assert error.value.params is None

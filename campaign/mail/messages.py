@@ -1,7 +1,8 @@
 """The mails we send, one function each; the words stand in templates/mail/<name of the function>/.
 
-All return the outbox's number of the mail, or None when this mailbox may not be written to: nobody may see which.
-All take `about`, the row they speak of ("signature/12"), and `group`, whose budget they draw on ("petition/3").
+All return the outbox's number of the mail, or None when this mailbox may not be written to: nobody may see which. Those
+to who has just signed return nothing. All take `about`, the row they speak of ("signature/12"), and `group`, whose
+budget they draw on ("petition/3").
 """
 
 from datetime import datetime
@@ -24,15 +25,15 @@ def confirm_signature(
     about: str,
     group: str,
     now: datetime,
-) -> int | None:
+) -> None:
     """To somebody who signed, or whose address somebody typed in.
 
     link: where they confirm, or say it was not them; code: six digits to type in instead.
     """
     context = _signed(given_name, demand, campaign_title, link) | {"code": code}
-    return outbox.queue(
+    outbox.queue_unseen(
         session, "confirm_signature", to=to, language=language, context=context,
-        about=about, group=group, limited=True, now=now,
+        about=about, group=group, now=now,
     )  # fmt: skip
 
 
@@ -49,12 +50,12 @@ def remind_signature(
     about: str,
     group: str,
     now: datetime,
-) -> int | None:
+) -> None:
     """Once, to somebody who has not confirmed after a day. link and code: as in confirm_signature."""
     context = _signed(given_name, demand, campaign_title, link) | {"code": code}
-    return outbox.queue(
+    outbox.queue_unseen(
         session, "remind_signature", to=to, language=language, context=context,
-        about=about, group=group, limited=True, now=now,
+        about=about, group=group, now=now,
     )  # fmt: skip
 
 
@@ -70,12 +71,12 @@ def already_signed(
     about: str,
     group: str,
     now: datetime,
-) -> int | None:
+) -> None:
     """To somebody whose address was entered again although their signature counts. link: where they can withdraw it."""
     context = _signed(given_name, demand, campaign_title, link)
-    return outbox.queue(
+    outbox.queue_unseen(
         session, "already_signed", to=to, language=language, context=context,
-        about=about, group=group, limited=True, now=now,
+        about=about, group=group, now=now,
     )  # fmt: skip
 
 

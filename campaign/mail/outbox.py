@@ -69,6 +69,44 @@ def queue(
     Returns the row's number, or None when nothing may be sent: no page may look different then. Raises
     ImpossibleAddress.
     """
+    row = _row(kind, to=to, language=language, context=context, about=about, group=group, limited=limited, now=now)
+    waking.soon(session, "mail")
+    if not limited:
+        return _id(_FREELY.row(session, row))
+    # Two who ask at once would both see room for one more.
+    dialects.take_turns(session, row["room_key"])
+    return _id(_WITHIN_LIMITS.row(session, row))
+
+
+def queue_unseen(
+    session: Session,
+    kind: str,
+    *,
+    to: str,
+    language: str,
+    context: dict[str, Any],
+    about: str = "",
+    group: str = "",
+    now: datetime,
+) -> None:
+    """As `queue` with `limited`, for who need not know whether anything may be sent: nobody waits for the answer."""
+    row = _row(kind, to=to, language=language, context=context, about=about, group=group, limited=True, now=now)
+    waking.soon(session, "mail")
+    dialects.take_turns(session, row["room_key"])
+    _WITHIN_LIMITS.later(session, row)
+
+
+def queue_nothing(session: Session, key: str) -> None:
+    """For a mailbox that gets no mail, as many statements as `queue_unseen` takes, which find nothing. key: its own"""
+    waking.soon(session, "mail")
+    dialects.take_turns(session, key)
+    _NOTHING.later(session, {"key": key})
+
+
+def _row(
+    kind: str, *, to: str, language: str, context: dict[str, Any], about: str, group: str, limited: bool, now: datetime
+) -> dict[str, Any]:
+    """What `_queueing` is run with."""
     refuse_impossible(to)
     config = current_app.config
     key = mailbox_key(config["SECRET_KEY"], to)
@@ -90,13 +128,8 @@ def queue(
         "attempts": 0,
         "last_error": "",
     }
-    values = {f"new_{name}": value for name, value in values.items()}
-    waking.soon(session, "mail")
-    if not limited:
-        return _id(_FREELY.row(session, values | {"room_key": key}))
-    # Two who ask at once would both see room for one more.
-    dialects.take_turns(session, key)
-    return _id(_WITHIN_LIMITS.row(session, values | asked(key, most(), now=now)))
+    room = asked(key, most(), now=now) if limited else {"room_key": key}
+    return {f"new_{name}": value for name, value in values.items()} | room
 
 
 @dataclass(frozen=True)
@@ -217,5 +250,7 @@ def _queueing(*, limited: bool) -> Insert:
     return insert(table).from_select([column.name for column in columns], row).returning(table.c.id)
 
 
+# A mailbox has mails, but none with this number.
+_NOTHING = Statement(lambda _insert: delete(Email).where(Email.mailbox_key == bindparam("key"), Email.id == 0))
 _FREELY = Statement(lambda _insert: _queueing(limited=False))
 _WITHIN_LIMITS = Statement(lambda _insert: _queueing(limited=True))

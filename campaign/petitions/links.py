@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from campaign import dialects, tokens
+from campaign import tokens
 from campaign.db import touched
 from campaign.petitions.models import Signature, SignatureLink
 from campaign.statements import Statement
@@ -32,11 +32,8 @@ _NOBODY = (NO_ID, "0" * 64, MOST_TRIES + 1)
 _QUIET = {"synchronize_session": False}
 _COLUMNS = ("token_hash", "signature_id", "code_hash", "tries", "expires_at")
 _NEW = Statement(lambda insert: insert(SignatureLink.__table__), *_COLUMNS)
-_LOOK = Statement(lambda _insert: select(SignatureLink.tries).where(SignatureLink.token_hash == bindparam("hash")))
-_REVOKED = delete(SignatureLink).where(SignatureLink.signature_id == bindparam("revoked"))
-_REVOKE = Statement(lambda _insert: _REVOKED)
-# Only PostgreSQL takes both as one; on SQLite nobody is far away.
-_NEW_ONLY = Statement(lambda insert: insert(SignatureLink.__table__).add_cte(_REVOKED.cte("revoked")), *_COLUMNS)
+_REVOKE = Statement(lambda _insert: delete(SignatureLink).where(SignatureLink.signature_id == bindparam("revoked")))
+_REVOKE_ONE = Statement(lambda _insert: delete(SignatureLink).where(SignatureLink.token_hash == bindparam("hash")))
 
 
 @dataclass(frozen=True)
@@ -65,20 +62,15 @@ def replace(
     It takes as long either way: who enters somebody's address does not learn by the clock which of the two it was.
     """
     issued, row = _drawn(signature_id, secret=secret, has_code=has_code, now=now)
-    revoked = {"revoked": signature_id if instead else NO_ID}
-    if dialects.is_postgresql(session):
-        _NEW_ONLY.rows(session, row | revoked)
-    else:
-        _REVOKE.rows(session, revoked)
-        _NEW.rows(session, row)
+    _REVOKE.later(session, {"revoked": signature_id if instead else NO_ID})
+    _NEW.later(session, row)
     return issued
 
 
-def look(session: Session, signer_key: str) -> None:
+def replace_nobodys(session: Session, signer_key: str) -> None:
     """For somebody who gets no link, as many statements as `replace` takes, which find nothing."""
-    nobodys = {"hash": token_hash(signer_key)}
-    for _ in range(1 if dialects.is_postgresql(session) else 2):
-        _LOOK.rows(session, nobodys)
+    _REVOKE.later(session, {"revoked": NO_ID})
+    _REVOKE_ONE.later(session, {"hash": token_hash(signer_key)})
 
 
 def _drawn(signature_id: int, *, secret: str, has_code: bool, now: datetime) -> tuple[Secrets, dict[str, Any]]:

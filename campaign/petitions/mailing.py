@@ -21,7 +21,7 @@ Mail = Literal["confirm", "already", "remind"]
 # For queries of signatures: how mails about each are marked, as forgetting.about says for one.
 ABOUT = literal("signature/") + cast(Signature.id, String)
 
-WRITERS: dict[Mail, Callable[..., int | None]] = {
+WRITERS: dict[Mail, Callable[..., None]] = {
     "confirm": messages.confirm_signature,
     "already": messages.already_signed,
     "remind": messages.remind_signature,
@@ -54,10 +54,10 @@ def signer(signature: Signature) -> Signer:
     )
 
 
-def write(session: Session, to: Signer, mail: Mail, secrets: Secrets, *, now: datetime) -> int | None:
-    """Queue a mail to the signer. None when their mailbox gets no more today: no page may show a difference."""
+def write(session: Session, to: Signer, mail: Mail, secrets: Secrets, *, now: datetime) -> None:
+    """Queue a mail to the signer, unless their mailbox gets no more today: no page may show a difference."""
     code = {"code": secrets.code} if secrets.code else {}
-    return WRITERS[mail](
+    WRITERS[mail](
         session,
         to=deliverable(to.email),
         language=to.language,

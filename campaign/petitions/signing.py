@@ -4,15 +4,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
-from sqlalchemy import Table, bindparam, func, or_, select, update
+from sqlalchemy import Table, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from campaign import areas, dialects, waking
+from campaign import areas, dialects
 from campaign.errors import Refused
 from campaign.i18n import gettext
 from campaign.mail import outbox
 from campaign.mail.mailboxes import deliverable, mailbox_key
-from campaign.mail.models import Email
 from campaign.petitions import links, mailing
 from campaign.petitions.looking import Found, Known, Look
 from campaign.petitions.models import Petition, Signature
@@ -68,9 +67,6 @@ _SIGN_ANEW = Statement(
 )
 # For whom there is nothing to do: see `_place`.
 _LOOK = Statement(lambda _insert: select(_SIGNATURES.c.state).where(_SIGNATURES.c.id == bindparam("known_id")))
-_LOOK_FOR_MAIL = Statement(
-    lambda _insert: select(func.count().label("mails")).where(Email.mailbox_key == bindparam("key"))
-)
 
 
 class PetitionNotOpen(Refused):
@@ -260,6 +256,5 @@ def _tell_again(session: Session, known: Known, *, has_room: bool, now: datetime
 
 def _take_as_long(look: Look) -> None:
     """Where no mail is due, take as many statements as queueing one takes (see `_place`), and wake as many workers."""
-    links.look(look.session, look.key)
-    _LOOK_FOR_MAIL.rows(look.session, {"key": look.mailbox})
-    waking.soon(look.session, "mail")
+    links.replace_nobodys(look.session, look.key)
+    outbox.queue_nothing(look.session, look.mailbox)
