@@ -100,6 +100,7 @@ def _todo(session: Session, campaign: Campaign, *, now: datetime) -> Iterator[Fi
     if not campaign.todo:
         yield Finding("missing-todo", gettext("Add at least one thing that people can do."), "todo")
     letters = parts.summaries(session, [campaign], now=now).get("letters", {}).get(campaign.id) or 0
+    cut_off = links.is_cut_off(session)
     for action in campaign.todo:
         where = f"todo.{action.position}"
         yield from unfinished(action.title, f"{where}.title")
@@ -107,10 +108,10 @@ def _todo(session: Session, campaign: Campaign, *, now: datetime) -> Iterator[Fi
         for said in (action.details or {}).values():
             yield from outlines.check(said, where)
         yield from incomplete(action, letters=letters, today=now.date())
-        yield from _links(action, f"{where}.links")
+        yield from _links(action, f"{where}.links", cut_off=cut_off)
 
 
-def _links(action: ToDoAction, where: str) -> Iterator[Finding]:
+def _links(action: ToDoAction, where: str, *, cut_off: bool) -> Iterator[Finding]:
     checked = {check.url: check for check in action.checks}
     for link in action.links:
         values = {"title": action.title, "url": link["url"]}
@@ -122,7 +123,7 @@ def _links(action: ToDoAction, where: str) -> Iterator[Finding]:
             text = gettext("“%(title)s” links to a front page, %(url)s. Link to the page people need.", **values)
             yield Finding("bare-link", text, where, blocks=False)
         if check := checked.get(link["url"]):
-            yield from links.findings(check, action.title, where)
+            yield from links.findings(check, action.title, where, cut_off=cut_off)
 
 
 def _stale_officeholders(session: Session, campaign: Campaign, *, now: datetime) -> Iterator[Finding]:

@@ -49,6 +49,7 @@ OTHER_REASON = lazy_gettext("the site could not be reached")
 LEASE = timedelta(minutes=1)
 SAME_HOST = timedelta(seconds=10)  # between two pages of one site
 FIRST_PAUSE = timedelta(hours=1)  # after no answer; each further one is four times as long
+CUT_OFF = 3  # sites that do not answer, and none that does: it is rather we who are not connected
 FORGIVEN = 1  # silences in a row after an answer that nobody is told of
 LONGEST_URL = 2000
 AT_ONCE = 200  # rows in one transaction, in which others wait
@@ -143,13 +144,23 @@ def report(health: str | None = None) -> Select[tuple[LinkCheck]]:
 
 def failing(session: Session, campaign_ids: Collection[int]) -> dict[int, int]:
     """How many links of each campaign fail; campaigns without any are left out."""
+    failures = (GONE,) if is_cut_off(session) else (GONE, SILENT)
     query = (
         select(ToDoAction.campaign_id, func.count())
         .join(ToDoAction.checks)
-        .where(ToDoAction.campaign_id.in_(campaign_ids), LinkCheck.health.in_((GONE, SILENT)))
+        .where(ToDoAction.campaign_id.in_(campaign_ids), LinkCheck.health.in_(failures))
         .group_by(ToDoAction.campaign_id)
     )
     return dict(session.execute(query).tuples().all())
+
+
+def is_cut_off(session: Session) -> bool:
+    """Whether no site has ever answered us: then silence says something about this machine, and nothing about links."""
+    answered = LinkCheck.health.in_((FINE, MOVED)) | LinkCheck.last_error.contains(" ")  # a status
+    if session.scalar(select(LinkCheck.id).where(answered).limit(1)):
+        return False
+    silent = select(func.count(LinkCheck.host.distinct())).where(LinkCheck.health == SILENT)
+    return (session.scalar(silent) or 0) >= CUT_OFF
 
 
 def words(health: str) -> str:
@@ -166,13 +177,13 @@ def reason(check: LinkCheck) -> str:
     return f"{words} ({status})" if status else words
 
 
-def findings(check: LinkCheck, title: str, where: str) -> Iterator[Finding]:
-    """What the publish check says of a link. title: of its action."""
+def findings(check: LinkCheck, title: str, where: str, *, cut_off: bool = False) -> Iterator[Finding]:
+    """What the publish check says of a link. title: of its action; cut_off: see `is_cut_off`."""
     values = {"title": title, "url": check.url, "reason": reason(check), "address": check.moved_to}
     if check.health == GONE:
         text = gettext("“%(title)s” has a link that leads nowhere, %(url)s: %(reason)s. Mend it, or take it out.")
         yield Finding("dead-link", text % values, where)
-    elif check.health == SILENT:
+    elif check.health == SILENT and not cut_off:
         text = gettext("“%(title)s” has a link that did not answer us, %(url)s: %(reason)s. Open it yourself.")
         yield Finding("silent-link", text % values, where, blocks=False)
     elif check.health == MOVED:

@@ -23,8 +23,10 @@ def report() -> str:
     """The links of all campaigns that are not closed, those that fail first."""
     chosen = request.args.get("health", "")
     query = links.report(FILTERS.get(chosen))
-    page = paginate(db.session(), query, number=request.args.get("page", 1, type=int))
-    return render_template("campaigns/links.html", page=page, chosen=chosen, filters=FILTERS)
+    session = db.session()
+    page = paginate(session, query, number=request.args.get("page", 1, type=int))
+    cut_off = links.is_cut_off(session)
+    return render_template("campaigns/links.html", page=page, chosen=chosen, filters=FILTERS, cut_off=cut_off)
 
 
 @blueprint.post("/desk/links/<int:id>/again")

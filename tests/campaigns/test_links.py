@@ -231,6 +231,26 @@ def test_the_publish_check_says_which_links_fail(
     assert links.failing(session, [campaign.id]) == {campaign.id: 2}
 
 
+def test_where_no_site_answers_links_are_not_blamed(
+    session: Session, campaign: Campaign, site: Site, run: Callable[..., list[LinkCheck]]
+) -> None:
+    with_links(session, campaign, *(f"http://{name}.example/page" for name in "abc"))
+
+    def codes() -> list[str]:
+        found = publishing.check(session, campaign, now=NOW)
+        return [one.code for one in found if one.where == "todo.1.links"]
+
+    offline = reach(lambda _name: [])
+    run(reach=offline)
+    assert links.failing(session, [campaign.id]) == {campaign.id: 2}  # of two hosts one cannot tell
+    run(NOW + timedelta(seconds=1), reach=offline)
+    assert (links.failing(session, [campaign.id]), codes()) == ({}, [])
+    with_links(session, campaign, site.url("/page", host="d.example"), title="Read it")
+    run(NOW + timedelta(seconds=2))
+    assert links.failing(session, [campaign.id]) == {campaign.id: 3}
+    assert codes() == ["silent-link"] * 3
+
+
 def test_a_new_address_is_taken_over(
     session: Session, campaign: Campaign, site: Site, run: Callable[..., list[LinkCheck]]
 ) -> None:
