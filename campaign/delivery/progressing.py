@@ -28,7 +28,7 @@ def told(rows: Iterator[Any], progress: Progress) -> Iterator[Any]:
 
 
 def told_by_parts(parts: Iterator[list[tuple[Any, ...]]], progress: Progress) -> Iterator[tuple[Any, ...]]:
-    """The rows of these parts, each beginning with its number."""
+    """The rows of these parts, each beginning with its number, as a number or as text."""
     return chain.from_iterable(_told(parts, progress))
 
 
@@ -52,4 +52,4 @@ def heartbeat(sessions: Sessions, export_id: int, *, now: datetime) -> Progress:
 def _told(parts: Iterator[list[tuple[Any, ...]]], progress: Progress) -> Iterator[list[tuple[Any, ...]]]:
     for part in parts:
         yield part
-        progress(part[-1][0])
+        progress(int(part[-1][0]))

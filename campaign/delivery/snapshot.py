@@ -166,13 +166,20 @@ def shows_as_typed(petition: Petition, choice: Choice) -> bool:
 
 
 def as_typed(
-    session: Session, petition: Petition, *, snapshot_at: datetime, choice: Choice = USUAL, more: Sequence[str] = ()
+    session: Session,
+    petition: Petition,
+    *,
+    snapshot_at: datetime,
+    choice: Choice = USUAL,
+    more: Sequence[str] = (),
+    number: type[int] | type[str] = int,
 ) -> Iterator[list[tuple[Any, ...]]]:
     """The cells of the same rows some at a time, straight from the database's driver: three times as fast.
 
-    Number, the columns of `fields`, day and version of the text, then the columns in `more`.
+    Number, the columns of `fields`, day and version of the text, then the columns in `more`; number: what numbers are
+    to be, as where all cells are texts they are joined faster.
     """
-    versions = {text.id: text.version for text in petition.texts}
+    versions = {text.id: number(text.version) for text in petition.texts}
     query = (
         select(
             *(getattr(Signature, name) for name in fields(petition, choice)),
@@ -185,7 +192,7 @@ def as_typed(
     )
     before = 0
     for part in streaming.parts(session, query, size=FETCHED_AT_ONCE):
-        yield [(number, *row) for number, row in enumerate(part, before + 1)]
+        yield [(number(place), *row) for place, row in enumerate(part, before + 1)]
         before += len(part)
 
 

@@ -6,7 +6,7 @@ import itertools
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from campaign.delivery import csv_writing
@@ -116,11 +116,14 @@ def test_many_rows_looked_at_together_are_as_each_by_itself(column: int) -> None
 
 # Mostly what begins something, stands before it or is quoted.
 RISKY = st.text(
-    st.one_of(st.sampled_from("=+-@|%＝＋－＠\t\r\n\0\u202d\u202e;,\"' \xa0\u2028\x85a"), st.characters(codec="utf-8"))
+    st.one_of(
+        st.sampled_from("=+-@|%＝＋－＠\t\r\n\0\u202d\u202e\x1f;,\"' \xa0\u2028\x85a"), st.characters(codec="utf-8")
+    )
 )
 
 
 @given(st.lists(st.lists(RISKY, min_size=2, max_size=2), max_size=4))
+@example([["a\x1fb", "c"], ["", ""]])  # what stands between cells until they are quoted, in one of them
 def test_whatever_stands_beside_it_a_cell_is_as_by_itself(rows: list[list[str | int]]) -> None:
     assert written(*rows) == each_by_itself(rows)
 

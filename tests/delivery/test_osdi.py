@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from itertools import product
 
 from sqlalchemy.orm import Session
 
@@ -15,19 +16,15 @@ LATER = make.NOW + timedelta(minutes=1)
 def test_json_filled_in_is_json_made_row_by_row(session: Session) -> None:
     petition = make.petition(session)
     petition.asks = {"city": "optional", "organisation": "optional", "phone": "optional"}
-    for told in (
-        {},
-        {"city": "Ó 100% %s"},
-        {"organisation": 'say "x"\n'},
-        {"phone": "+1", "postcode": ""},
-        {"area": "US-OH"},
-    ):
-        make.signature(session, petition, **{"comment": "=1", "postcode": "43004", **told})
+    words = {"city": "Ó 100% %s", "organisation": 'say "x"\n', "phone": "+1", "postcode": "43004", "area": "US-OH"}
+    for told in product((True, False), repeat=len(words)):  # whatever is left out, alone or beside something else
+        values = {name: word if is_told else "" for (name, word), is_told in zip(words.items(), told, strict=True)}
+        make.signature(session, petition, comment="=1", **values)
     columns = profiles.table(petition, Choice()).columns
-    source = osdi.Source("delivery", 5, LATER)
-    straight = snapshot.as_typed(session, petition, snapshot_at=LATER, more=osdi.MORE)
+    source = osdi.Source("delivery", 32, LATER)
+    straight = snapshot.as_typed(session, petition, snapshot_at=LATER, more=osdi.MORE, number=str)
     rows, files = list(snapshot.rows(session, petition, snapshot_at=LATER)), [io.BytesIO(), io.BytesIO()]
     cells = [row for part in straight for row in part]
-    assert osdi.write(files[0], session, petition, rows, source) == 5
-    assert osdi.write(files[1], session, petition, rows, source, columns=columns, as_typed=cells) == 5
+    assert osdi.write(files[0], session, petition, rows, source) == 32
+    assert osdi.write(files[1], session, petition, rows, source, columns=columns, as_typed=cells) == 32
     assert files[0].getvalue() == files[1].getvalue()
