@@ -27,7 +27,7 @@ from campaign.delivery import (
 )
 from campaign.delivery.books import making as book
 from campaign.delivery.choosing import Choice
-from campaign.delivery.listing import Around
+from campaign.delivery.listing import Around, AsTyped
 from campaign.delivery.members import Members
 from campaign.delivery.models import FORMATS, PROFILES, Export
 from campaign.delivery.progressing import Progress
@@ -206,14 +206,15 @@ def write(
             parts = snapshot.as_typed(session, petition, snapshot_at=now, choice=choice, more=more, number=number)
             return progressing.told_by_parts(parts, progress)
 
+        straight = as_typed if listed is None and snapshot.shows_as_typed(petition, choice) else None
         if is_package:
-            return _write_package(session, petition, rows, path, format, choice, around, publisher, expected)
+            return _write_package(session, petition, rows, straight, path, format, choice, around, publisher, expected)
         if format == "pdf" and book.needs_volumes(total):
             path = path.with_suffix(".zip")
         with whole_files.appearing(path) as unfinished:
             made = listing.write(
                 session, petition, rows, unfinished, format=format, choice=choice, around=around,
-                as_typed=as_typed if listed is None and snapshot.shows_as_typed(petition, choice) else None,
+                as_typed=straight,
             )  # fmt: skip
             sha256 = written.summed(unfinished, expected=expected)
         return Written(path, made.rows, sha256, now, made.lacking, tuple(made.shortened))
@@ -350,6 +351,7 @@ def _write_package(
     session: Session,
     petition: Petition,
     rows: Callable[[], Iterator[Any]],
+    as_typed: AsTyped | None,
     path: Path,
     format: str,
     choice: Choice,
@@ -370,6 +372,7 @@ def _write_package(
             salts=bytes.fromhex(secret),
             key=signing_key.private_key(publisher.instance) if publisher.instance else None,
             lists=publisher.folder,
+            as_typed=as_typed,
         )
         sha256 = written.summed(unfinished, expected=expected)
     listed = packed.listed

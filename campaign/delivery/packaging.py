@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from campaign import __version__, text
 from campaign.delivery import choosing, laying_apart, listing, profiles, proofs, splitting, trees, whole_files
 from campaign.delivery.choosing import Choice
-from campaign.delivery.listing import Around, Listed
+from campaign.delivery.listing import Around, AsTyped, Listed
 from campaign.delivery.members import Members
 from campaign.delivery.splitting import Office
 from campaign.i18n import gettext, speaking
@@ -78,12 +78,13 @@ def write(
     salts: bytes,
     key: Ed25519PrivateKey | None,
     lists: Path | None = None,
+    as_typed: AsTyped | None = None,
 ) -> Packed:
     """Write a package of these lists. Needs an app context for the words.
 
     rows: gives the same rows from the first on, each time it is called; salts: what each row's salt is made of, see
     proofs.py; key: None to leave the manifest unsigned; lists: the folder where the hashes of the rows are kept for
-    proofs, None to keep none.
+    proofs, None to keep none; as_typed: as for listing.write.
     """
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".", suffix=whole_files.UNFINISHED) as name:
         folder = Path(name)
@@ -101,6 +102,7 @@ def write(
                 part = listing.write(
                     session, petition, chosen, file, format=format, choice=choice, around=around,
                     office=office, reason_of=reason_of, root=read.root, beside=_beside(files, office),
+                    as_typed=None if office else as_typed,
                 )  # fmt: skip
                 file = next(folder.glob(f"{file.stem}.*")) if not file.exists() else file
                 files.append(_described(file, part, office))

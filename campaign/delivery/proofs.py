@@ -14,6 +14,7 @@ from typing import Any
 # Told apart, or an inner node could be passed off as a row (RFC 6962, section 2.1).
 _LEAF, _NODE = b"\0", b"\1"
 _SALT_BYTES = 16
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 _HASH_BYTES = 32
 
 # The root of no rows at all, as the RFC has it.
@@ -48,8 +49,7 @@ def leaf(row: Mapping[str, Any], salt: str) -> bytes:
     True
     """
     salted = {**row, "salt": salt}
-    text = json.dumps(salted, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(_LEAF + text.encode("utf-8", "surrogatepass")).digest()
+    return hashlib.sha256(_LEAF + _JSON.encode(salted).encode("utf-8", "surrogatepass")).digest()
 
 
 def root(leaves: Iterable[bytes]) -> bytes:
