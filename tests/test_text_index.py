@@ -1,12 +1,13 @@
 """Texts are found by what people type, in any script, and the same on both databases."""
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from campaign import nearest_words, snippets, text_index, word_queries
+from campaign import nearest_words, snippets, text_index, text_weights, word_queries
 from campaign.text_index import Entry
 from campaign.text_tables import TEXTS as TEXTS_ROW
+from campaign.text_tables import IndexedText
 from campaign.word_queries import same_words
 
 
@@ -114,13 +115,33 @@ def test_words_in_most_texts_do_not_hide_the_telling_one(session: Session) -> No
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_counting_words_finds_what_looking_at_their_places_finds(session: Session) -> None:
+    """The short way for single words, and the long one for phrases, too."""
+    text_index.put(
+        session, "article", "1", title="A bridge, the bridge", text="Bridges here. " + "A bridge there. " * 9
+    )
+    text_index.put(session, "article", "2", title="Ferries", text="No bridge, many ferries.")
+    query = word_queries.parse("bridge ferries")
+    ids = list(session.scalars(select(IndexedText.id)))
+    counted = text_weights._counted(session, query, ids)
+    assert counted == text_weights._placed(session, query, ids)
+    often, lengths = counted
+    assert [max(often[id]) for id in ids] == [2 * text_weights.IN_TITLE + 9, text_weights.IN_TITLE + 1]
+    assert sorted(lengths) == ids
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_postgresql_is_told_to_look_into_the_index(index: Session) -> None:
     asked: list[str] = []
     bind = index.get_bind()
     event.listen(bind, "before_cursor_execute", lambda _conn, _cursor, words, *_rest: asked.append(words))
     found(index, "bridge")
     text_index.sharing(index, {"bridge": 1.0}, kind="article", limit=9, of_each=9)
-    looked = [words[-3:].strip() if "SET" in words else "looked" for words in asked if "SET" in words or "@@" in words]
+    looked = [
+        words[-3:].strip() if "SET" in words else "looked"
+        for words in asked
+        if words.startswith("SET") or "asked" in words
+    ]
     assert looked == ["off", "looked", "on"] * 2
 
 

@@ -109,7 +109,7 @@ def stems(text: str) -> list[str]:
 
 @lru_cache(maxsize=20_000)
 def _stem(word: str) -> str:
-    """ "" for a word that tells nothing."""
+    """Nothing of a word that tells nothing."""
     word = word[:-2] if word.endswith(_OWNER) else word
     if word in _STOP or len(word) < 2:
         return ""
