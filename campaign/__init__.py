@@ -3,7 +3,7 @@
 __version__ = "0.1.0"  # before all else: what is imported below writes it into packages
 
 import os
-from collections import ChainMap
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,10 @@ from campaign.delivery.own_views import blueprint as delivery
 from campaign.delivery.own_views import own_link
 from campaign.delivery.paper import desk as sheets_desk  # noqa: F401  # only adds pages
 from campaign.delivery.part import DeliveryPart, facts
+from campaign.letters import (
+    follow_up_views,  # noqa: F401  # only adds pages
+    following_up,
+)
 from campaign.letters.channels.email import asking, returning
 from campaign.letters.desk import blueprint as letters
 from campaign.letters.part import LettersPart
@@ -106,8 +110,13 @@ def register_features(app: Flask) -> None:
     """The pages, and what each feature adds to a campaign."""
     for blueprint in (mail, accounts, officials, campaigns, petitions, letters, subscriptions, delivery, search):
         app.register_blueprint(blueprint)
-    confirmed = (counting.confirmed_since, asking.confirmed_since, subscribers.confirmed_since)
-    breaker.init_app(app, lambda session, day: dict(ChainMap(*(since(session, day) for since in confirmed))))
+    confirmed = (
+        counting.confirmed_since,
+        asking.confirmed_since,
+        following_up.confirmed_since,
+        subscribers.confirmed_since,
+    )
+    breaker.init_app(app, lambda session, day: sum((Counter(since(session, day)) for since in confirmed), Counter()))
     bounces.init_app(app, returning.returned)
     parts.register(PetitionPart(has_owner=web.has_owner))
     parts.register(LettersPart())
@@ -115,4 +124,8 @@ def register_features(app: Flask) -> None:
     public_data.ALSO["deliveries"] = facts
     signers.init_app()
     personal_data.ALSO["lists"] = removing.lists_with
+    personal_data.ALSO["letter_follow_ups"] = lambda session, signature: following_up.known(session, signature.email)
+    personal_data.FORGET["letter_follow_ups"] = lambda session, signature, now: following_up.forget_mailbox(
+        session, signature.email, now=now
+    )
     own_links.register(own_link)

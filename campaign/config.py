@@ -115,6 +115,7 @@ SETTINGS = (
     Setting("LINK_LIMIT", "30 per minute; 300 per hour", "Links to signatures that open nothing, from one network."),
     Setting("REPORT_LIMIT", "5 per hour", "Reports of errors in the directory, from one network address."),
     Setting("LETTER_LIMIT", "60 per minute; 600 per hour", "Steps of writing letters, from one network address."),
+    Setting("FOLLOW_UP_LIMIT", "10 per minute; 60 per hour", "Addresses to ask for replies, from one network address."),
     Setting("SEARCH_LIMIT", "60 per minute; 600 per hour", "Searches of the site, from one network address."),
     Setting(
         "LETTER_EMAIL", 0, "1: this server sends letters to offices that have a mailbox, once writers confirm them."

@@ -24,7 +24,7 @@ from campaign.db import db, now, reading
 from campaign.delivery import exports, removing
 from campaign.delivery import links as download_links
 from campaign.delivery.mailings import rounds as ledger
-from campaign.letters import watching
+from campaign.letters import following_up, watching
 from campaign.letters.channels.email import sending as letter_sending
 from campaign.mail import bounces, breaker, outbox, sending, transport
 from campaign.officials import importing, indexing
@@ -53,6 +53,7 @@ def tasks() -> list[Task]:
     return [
         Task("mail", mail.deliver, close=mail.close),
         Task("letters", letters.deliver, every=1, close=letters.close),
+        Task("questions for replies", ask_for_replies, every=60),
         Task("old letters", forget_letters, every=3600),
         Task("organisers of letters", tell_organisers, every=600),
         Task("exports", build_exports),
@@ -172,10 +173,16 @@ def forget_imports(now: datetime) -> int:
         return from_web.forget(session, now=now) + feeds.forget(session, now=now)
 
 
+def ask_for_replies(now: datetime) -> int:
+    """Two weeks after their letters, ask those who wanted it whether a reply came."""
+    with _sessions()() as session:
+        return following_up.ask(session, now=now)
+
+
 def forget_letters(now: datetime) -> int:
-    """Erase the texts of letters that left four weeks ago, and of those nobody confirmed."""
+    """Erase the texts of letters that left four weeks ago, of those nobody confirmed, and addresses to ask at."""
     with _sessions().begin() as session:
-        return letter_sending.forget(session, now=now)
+        return letter_sending.forget(session, now=now) + following_up.forget(session, now=now)
 
 
 def tell_organisers(now: datetime) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask_migrate import downgrade as run_downgrades
 from flask_migrate import upgrade as run_migrations
 from sqlalchemy import Connection, create_engine, inspect, select, text
 from sqlalchemy.exc import DatabaseError
@@ -14,6 +15,8 @@ from campaign import create_app, migrating
 from campaign.accounts import auditing
 from campaign.db import Base, db
 from campaign.delivery.models import Delivery
+from campaign.letters.channels.email.models import MailedLetter
+from campaign.letters.models import FollowUp, Letter
 from campaign.migrating import OutdatedDatabase
 from campaign.petitions import confirming, counting, links
 from tests import make
@@ -191,5 +194,32 @@ def test_lists_that_were_marked_as_handed_over_stand_in_the_ledger(empty: Flask)
         [entry] = session.scalars(select(Delivery)).all()
         assert (entry.export_id, entry.handed_over_on, entry.signatures) == (1, date(2026, 11, 20), 7)
         assert (entry.office, entry.corrections, entry.removed_at) == ("", [], None)
+        session.close()
+        db.engine.dispose()
+
+
+def test_who_wanted_to_be_asked_for_a_reply_still_is(empty: Flask) -> None:
+    with empty.app_context():
+        migrating.upgrade()
+        session = db.session()
+        template = make.letter_template(session, make.campaign(session, slug="bridge"), slug="letter")
+        post = make.make_post(session)
+        for number in (1, 2):
+            row = Letter(template_id=template.id, post_id=post.id, state="sent", text_sha256="", created_at=make.NOW)
+            session.add(row)
+            session.flush()
+            values = {"letter_id": row.id, "campaign_id": template.campaign_id, "post_id": post.id, "holder": ""}
+            values |= {"writer_key": f"key {number}", "reply_to": f"a{number}@example.org", "sender_name": "Ann"}
+            values |= {"subject": "S", "body": "B", "language": "en", "message_id": f"<{number}>"}
+            session.add(MailedLetter(**values, asked_at=make.NOW, due_at=make.NOW, confirmed_at=make.NOW))
+        session.commit()
+        run_downgrades(revision="0014")
+        with db.engine.begin() as connection:
+            connection.execute(text("UPDATE mailed_letter SET wants_follow_up = true WHERE letter_id = 1"))
+        migrating.upgrade()
+        [kept] = session.scalars(select(FollowUp)).all()
+        assert (kept.letter_id, kept.email, kept.mailbox_key) == (1, "a1@example.org", "key 1")
+        assert (kept.asked_at, kept.confirmed_at, kept.mailed_at, kept.answer) == (make.NOW, make.NOW, None, "")
+        assert len(session.scalars(select(MailedLetter)).all()) == 2
         session.close()
         db.engine.dispose()

@@ -1,4 +1,4 @@
-"""What a writer does once a letter is finished: say what they did, take it as a file, have us send it."""
+"""What a writer does once a letter is finished: say so, take it as a file, have us send it or ask for a reply."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -6,15 +6,18 @@ from typing import TypeVar
 
 from flask import Response, request, send_file
 
+from campaign import limiting
 from campaign.errors import NotFound, Refused
 from campaign.i18n import gettext
-from campaign.letters import forms, ledger, pages, rendering
+from campaign.letters import following_up, forms, ledger, pages, rendering
 from campaign.letters.channels.email import asking
 from campaign.letters.channels.printing import paper
+from campaign.letters.models import Letter
 from campaign.letters.pages import Page
 from campaign.letters.rendering import RenderedLetter
 from campaign.letters.visits import Told, Visit, told
-from campaign.mail import messages
+from campaign.mail import messages, outbox
+from campaign.mail.mailboxes import deliverable
 from campaign.web import absolute
 
 Answer = TypeVar("Answer", bound="Page | Response")
@@ -78,6 +81,45 @@ def ask(visit: Visit) -> Page:
         return pages.ready(at_hand, finished)
 
     return _with_finished(visit, asked)
+
+
+def follow_up(visit: Visit) -> Page:
+    """The writer wants to be asked for a reply: the page is the same whether or not we know the address."""
+
+    def wished(at_hand: Told, finished: RenderedLetter) -> Page:
+        session, form = visit.session, forms.FollowUpForm()
+        row = ledger.own(session, visit.template, mine=visit.mine).get(at_hand.post.id)
+        if row is None:
+            raise NotFound(gettext("Prepare the letter first."))
+        if not form.validate():
+            return pages.ready(at_hand, finished, wish=form)
+        limiting.count_client_within(session, "FOLLOW_UP_LIMIT")
+        email = form.follow_up_email.data or ""
+        try:
+            token = following_up.wish(session, row, email=email, mine=visit.mine, now=visit.now)
+        except outbox.ImpossibleAddress as error:
+            form.follow_up_email.errors = [error.message]
+            return pages.ready(at_hand, finished, wish=form)
+        if token and not _ask_to_confirm(visit, row, email, token):
+            following_up.take_back(session, row)
+        return pages.ready(at_hand, finished, is_wished=True)
+
+    return _with_finished(visit, wished)
+
+
+def _ask_to_confirm(visit: Visit, row: Letter, email: str, token: str) -> int | None:
+    return messages.confirm_follow_up(
+        visit.session,
+        to=deliverable(email),
+        language=visit.campaign.language,
+        post_label=row.post_label,
+        campaign_title=visit.campaign.title,
+        days=following_up.LIFE.days,
+        link=absolute("letters.follow_up", token=token),
+        about=following_up.about(row.id),
+        group=f"letters/{visit.campaign.id}",
+        now=visit.now,
+    )
 
 
 def _with_finished(visit: Visit, act: Callable[[Told, RenderedLetter], Answer]) -> Page | Answer:

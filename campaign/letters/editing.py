@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from campaign.campaigns import guessing
 from campaign.campaigns.models import Campaign
-from campaign.letters import finding, linting
+from campaign.letters import finding, following_up, linting
 from campaign.letters.models import LetterTemplate
 from campaign.mergefields import written
 from campaign.text import slug as slugified
@@ -99,6 +99,7 @@ def delete(session: Session, template: LetterTemplate, *, now: datetime) -> None
     """Take a letter off the campaign, together with its rows in the ledger."""
     guessing.settle(template.campaign, f"letters.{template.slug}")
     template.campaign.changed_at = now
+    following_up.forget_letters_of(session, template, now=now)
     session.delete(template)
     session.flush()
 

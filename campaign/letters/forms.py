@@ -3,7 +3,16 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from wtforms import EmailField, Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    Field,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Email, InputRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -173,6 +182,26 @@ class TextForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.body.flags.most = LONGEST
+
+
+class FollowUpForm(Form):
+    """A writer wants to be asked for a reply. The fields of the letter travel in the same form, so names differ."""
+
+    follow_up = BooleanField(
+        lazy_gettext("Ask me in 14 days whether a reply came"),
+        [InputRequired(lazy_gettext("Tick the box if you want to be asked."))],
+    )
+    follow_up_email = EmailField(
+        lazy_gettext("Your e-mail address"),
+        [
+            DataRequired(lazy_gettext("Enter your e-mail address.")),
+            Longest(254),
+            Plain(),
+            Email(lazy_gettext("Write it like this: name@example.org")),
+        ],
+        filters=[cleaned],
+        render_kw={"autocomplete": "email", "inputmode": "email"},
+    )
 
 
 class AddForm(Form):

@@ -28,6 +28,8 @@ WORDS = {
     "unknown": lazy_gettext("It may have been sent; we stopped in the middle and do not send it twice"),
 }
 assert set(WORDS) == set(STATES)  # noqa: S101  # a state without words would print its code
+# For queries: when a letter became what it is.
+last_at = func.coalesce(Letter.changed_at, Letter.created_at)
 
 
 class WrongState(Refused):
@@ -101,6 +103,11 @@ def move(row: Letter, to: str, *, now: datetime) -> None:
     if to not in TRANSITIONS[row.state]:
         raise WrongState(gettext("This letter cannot be marked like that any more."))
     row.state, row.changed_at = to, now
+
+
+def at(row: Letter) -> datetime:
+    """When the letter became what it is: was prepared, printed, sent …"""
+    return row.changed_at or row.created_at
 
 
 def tallies(session: Session, template_ids: Collection[int]) -> dict[int, dict[str, int]]:

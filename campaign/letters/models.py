@@ -32,6 +32,8 @@ TRANSITIONS: dict[str, tuple[str, ...]] = {
 STATES = tuple(TRANSITIONS)
 # What a writer can say they did.
 SAID = ("opened", "printed", "called", "self-sent")
+# What a writer answers to "did a reply come?", besides nothing.
+ANSWERS = ("yes", "no", "stop")
 _STATES_SQL = ", ".join(f"'{state}'" for state in STATES)
 
 
@@ -84,3 +86,25 @@ class Letter(Base):
 
     template: Mapped[LetterTemplate] = relationship()
     post: Mapped[Post] = relationship()
+
+
+class FollowUp(Base):
+    """A writer's wish to be asked, two weeks after their letter, whether a reply came. Their address goes with the
+    answer, and without one, too; the row soon after.
+    """
+
+    __tablename__ = "follow_up"
+
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id", ondelete="CASCADE"), primary_key=True)
+    email: Mapped[str] = mapped_column(String(254))  # "" once it was erased
+    mailbox_key: Mapped[str] = mapped_column(String(64), index=True)  # however the address is spelled; "" as well
+    # One mail confirms what one browser wishes at one address: its later wishes name the first here.
+    first_id: Mapped[int | None] = mapped_column(ForeignKey("follow_up.letter_id", ondelete="SET NULL"), index=True)
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)  # of the link that confirms, and stops it
+    reply_token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)  # of the link in the question
+    asked_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    mailed_at: Mapped[datetime | None]  # when the question was
+    answer: Mapped[str] = mapped_column(String(4), default="")  # one of ANSWERS, as the writer says
+
+    letter: Mapped[Letter] = relationship()

@@ -6,7 +6,7 @@ from flask import current_app, render_template, request
 
 from campaign.errors import Refused
 from campaign.i18n import gettext
-from campaign.letters import forms, ledger, rendering
+from campaign.letters import following_up, forms, ledger, rendering
 from campaign.letters.channels import offers
 from campaign.letters.rendering import RenderedLetter
 from campaign.letters.visits import Told, Visit
@@ -63,8 +63,19 @@ def refused(at_hand: Told, why: Refused) -> Page:
     return office(at_hand, "refused", why=why)[0], 422
 
 
-def ready(at_hand: Told, letter: RenderedLetter, *, hint: str = "", problem: str = "") -> Page:
-    """The finished letter and the ways it can go. letter: what rendering.finished returned."""
+def ready(
+    at_hand: Told,
+    letter: RenderedLetter,
+    *,
+    hint: str = "",
+    problem: str = "",
+    wish: forms.FollowUpForm | None = None,
+    is_wished: bool = False,
+) -> Page:
+    """The finished letter and the ways it can go. letter: what rendering.finished returned.
+
+    wish: to be asked for a reply, as it was sent; is_wished: and nothing was wrong with it.
+    """
     visit = at_hand.visit
     stale = naming.contradictions(visit.session, f"{letter.subject}\n{letter.body}", on=visit.on)
     held = holding.holder(visit.session, at_hand.post, on=visit.on)
@@ -79,8 +90,11 @@ def ready(at_hand: Told, letter: RenderedLetter, *, hint: str = "", problem: str
         offers=ways,
         can_say=ledger.can_say(row) if row else set(),
         problem=problem,
+        wish=wish or forms.FollowUpForm(formdata=None, data={"follow_up_email": letter.sender.email}),
+        can_wish=row is not None and row.state in following_up.OPEN,
+        is_wished=is_wished,
     )
-    return page, 422 if problem else status
+    return page, 422 if problem or (wish and wish.errors) else status
 
 
 def is_still_for(letter: RenderedLetter) -> bool:

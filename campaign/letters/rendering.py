@@ -216,11 +216,22 @@ def finished(letter: RenderedLetter, *, subject: str, body: str) -> RenderedLett
     return replace(letter, subject=subject, body=body, has_own_words=letter.has_own_words or is_changed)
 
 
-def following(letter: RenderedLetter, earlier: date) -> str:
-    """The body of a letter that follows one of that day without a reply: it says so after the greeting."""
+@dataclass(frozen=True)
+class Earlier:
+    """A letter, or a call, that had no reply."""
+
+    on: date
+    was_call: bool
+
+
+def following(letter: RenderedLetter, earlier: Earlier) -> str:
+    """The body of a letter that follows another without a reply: it says so after the greeting."""
     with _in_language(letter.language):
-        day = format_date(earlier, format="long", locale=locale_of(letter.language))
-        reminder = gettext("I wrote to you on %(day)s and have had no reply.", day=day)
+        day = format_date(earlier.on, format="long", locale=locale_of(letter.language))
+        if earlier.was_call:
+            reminder = gettext("I called your office on %(day)s and have had no reply.", day=day)
+        else:
+            reminder = gettext("I wrote to you on %(day)s and have had no reply.", day=day)
     greeting, _, rest = letter.body.partition("\n")
     if not greeting.rstrip().endswith(GREETING_ENDS):
         greeting, rest = "", letter.body

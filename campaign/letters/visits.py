@@ -13,7 +13,7 @@ from campaign.errors import Refused
 from campaign.i18n import gettext
 from campaign.letters import forms, ledger, rendering
 from campaign.letters.models import Letter, LetterTemplate
-from campaign.letters.rendering import RenderedLetter, Sender
+from campaign.letters.rendering import Earlier, RenderedLetter, Sender
 from campaign.mergefields import fields_in
 from campaign.officials import addressing, holding, targets
 from campaign.officials.models import Area, Post
@@ -32,13 +32,14 @@ class Recipient:
     words: str
 
 
-def remember_earlier(row: Letter, *, on: date) -> None:
-    """Whoever uses this browser wrote that letter on that day, and had no reply: the next one to it says so."""
+def remember_earlier(row: Letter) -> None:
+    """Whoever uses this browser wrote that letter, and had no reply: the next one to it says so."""
     cookie["earlier"] = {
         "template": row.template_id,
         "post": row.post_id,
         "person": row.person_id,
-        "on": on.isoformat(),
+        "on": ledger.at(row).date().isoformat(),
+        "was_call": row.state == "called",
     }
 
 
@@ -109,13 +110,13 @@ class Visit:
         """This browser made that row."""
         cookie["letters"] = [*(id for id in self.mine if id != row.id), row.id][-MOST_REMEMBERED:]
 
-    def earlier(self, letter: RenderedLetter) -> date | None:
-        """When this browser's writer wrote to the same person in the same office, without a reply; else None."""
+    def earlier(self, letter: RenderedLetter) -> Earlier | None:
+        """What this browser's writer wrote to the same person in the same office, without a reply; else None."""
         known = cookie.get("earlier", {})
         person = letter.membership.person_id if letter.membership else None
         wrote = (known.get("template"), known.get("post"), known.get("person"))
         is_same = person is not None and wrote == (self.template.id, letter.post.id, person)
-        return date.fromisoformat(known["on"]) if is_same else None
+        return Earlier(date.fromisoformat(known["on"]), bool(known.get("was_call"))) if is_same else None
 
     def area(self) -> Area | None:
         """The place that was settled. Raises PlaceUnknown when the letter needs one."""

@@ -119,6 +119,7 @@ STEPS: dict[str, Callable[[Visit], Page | Response]] = {
     "report": afterwards.report,
     "pdf": afterwards.pdf,
     "ask": afterwards.ask,
+    "follow_up": afterwards.follow_up,
 }
 
 

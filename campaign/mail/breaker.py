@@ -18,7 +18,14 @@ from campaign import dialects
 from campaign.mail.models import Email, MailTally
 
 # What somebody who types in other people's addresses has us send. (Not "you signed already": they confirmed.)
-KINDS = ("confirm_signature", "remind_signature", "own_page", "confirm_letter", "confirm_subscription")
+KINDS = (
+    "confirm_signature",
+    "remind_signature",
+    "own_page",
+    "confirm_letter",
+    "confirm_follow_up",
+    "confirm_subscription",
+)
 SITE = ""  # the group that stands for all of them
 PER_CONFIRMATION = 10
 LOOK = 1.0  # seconds between two looks at the confirmations

@@ -28,7 +28,7 @@ LONGEST_LINE = 76  # characters of a header's name and text; what is longer is f
 READABLE = 4 / 3
 
 # What asks somebody to confirm is not a mailing: who wants no more of it stops it with the link in its text.
-NOT_LISTS = frozenset({"confirm_signature", "confirm_subscription"})
+NOT_LISTS = frozenset({"confirm_signature", "confirm_subscription", "confirm_follow_up"})
 
 
 class Registry(HeaderRegistry):

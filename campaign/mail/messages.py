@@ -168,21 +168,47 @@ def letter_returned(
     )
 
 
-def ask_reply(
+def confirm_follow_up(
     session: Session,
     *,
     to: str,
     language: str,
-    given_name: str,
     post_label: str,
     campaign_title: str,
+    days: int,
     link: str,
     about: str,
     group: str,
     now: datetime,
 ) -> int | None:
-    """Two weeks after a letter, to a writer who wanted it: did a reply come? link: where they say so."""
-    context = _letter(given_name, post_label, campaign_title, link)
+    """To an address that somebody typed in to be asked for a reply: is it theirs?
+
+    days: how long the link opens; link: where they confirm, or have the address erased.
+    """
+    context = {"post_label": post_label, "campaign_title": campaign_title, "days": days, "link": link}
+    return outbox.queue(
+        session, "confirm_follow_up", to=to, language=language, context=context,
+        about=about, group=group, limited=True, now=now,
+    )  # fmt: skip
+
+
+def ask_reply(
+    session: Session,
+    *,
+    to: str,
+    language: str,
+    post_label: str,
+    campaign_title: str,
+    sent_by_us: bool,
+    days: int,
+    link: str,
+    about: str,
+    group: str,
+    now: datetime,
+) -> int | None:
+    """Two weeks after a letter, to a writer who wanted it: did a reply come? link: where they say so, for `days`."""
+    context = {"post_label": post_label, "campaign_title": campaign_title, "sent_by_us": sent_by_us}
+    context |= {"days": days, "link": link}
     return outbox.queue(
         session, "ask_reply", to=to, language=language, context=context, about=about, group=group, now=now
     )

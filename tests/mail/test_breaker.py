@@ -48,10 +48,11 @@ def test_a_wave_that_nobody_confirms_is_held_and_nothing_is_lost(app: Flask, ses
     assert waiting(session) == 80
 
 
-@pytest.mark.parametrize("kind", ["own_page", "confirm_letter"])
+@pytest.mark.parametrize("kind", ["own_page", "confirm_letter", "confirm_follow_up"])
 def test_other_mail_that_strangers_can_cause_is_held_alike(app: Flask, session: Session, kind: str) -> None:
     """Who signs and then asks for the link would else have every victim written to all the same."""
     words = {"given_name": "Suzie", "campaign_title": "Mend", "post_label": "Mayor", "link": "http://localhost/x"}
+    words |= {"days": 7}
     for _ in range(30):
         row(session, group="petition/1", kind=kind, context=words)
     session.commit()

@@ -7,12 +7,12 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import delete, select
 
+from campaign import tokens
 from campaign.articles import reading
 from campaign.campaigns import drafting
 from campaign.db import now, writing
-from campaign.letters.channels.email import following_up
 from campaign.letters.channels.email.models import LetterGroup, MailedLetter
-from campaign.letters.models import Letter, LetterTemplate
+from campaign.letters.models import FollowUp, Letter, LetterTemplate
 from campaign.officials import holding
 from campaign.officials.models import ContactDetail, Post
 from tests import make
@@ -210,11 +210,14 @@ def test_pages_around_a_sent_letter_hold_no_barrier(
         session.flush()
         known = {"campaign_id": template.campaign_id, "post_id": row.post_id, "letter_id": row.id, "holder": ""}
         words = {"sender_name": "Suzie", "reply_to": "s@example.org", "subject": "The bridge", "language": "en"}
-        times = {name: now() for name in ("asked_at", "due_at", "left_at", "confirmed_at", "followed_up_at")}
+        times = {name: now() for name in ("asked_at", "due_at", "left_at", "confirmed_at")}
         text = {"body": "Dear President,\n\nI urge you to act.\n\nSuzie", "writer_key": "0" * 64, "message_id": "<1@x>"}
         session.add(MailedLetter(**known, **words, **times, **text, group_id=group.id))
         session.flush()
-        link = f"/letters/replies/{following_up._signer().dumps(row.id)}"
+        asked = {"letter_id": row.id, "email": "s@example.org", "mailbox_key": "0" * 64, "asked_at": now()}
+        token = tokens.hashed("letter reply", "question")
+        session.add(FollowUp(**asked, confirmed_at=now(), mailed_at=now(), reply_token_hash=token))
+        link = "/letters/replies/question"
         letter = f"letters/{template.slug}"
     page = browse(scripted=scripted, width=390)
     for path in (link, f"/letters/objections/{'x'}", f"/campaigns/{slug}/letters/nothing"):

@@ -34,6 +34,8 @@ DERIVED = ("signer_key", "slot", "domain", "network_key", "is_disposable")
 
 # Features that stand after this one add what they keep: name → what they know of a signature.
 ALSO: dict[str, Callable[[Session, Signature], Any]] = {}
+# And what they erase when a signer asks to be erased, besides the signature.
+FORGET: dict[str, Callable[[Session, Signature, datetime], None]] = {}
 
 
 def of(session: Session, signature: Signature, *, kept_until: datetime | None) -> dict[str, Any]:
@@ -56,6 +58,12 @@ def of(session: Session, signature: Signature, *, kept_until: datetime | None) -
         "mails": _mails(session, signature),
         "kept_until": _iso(kept_until),
     } | {name: look(session, signature) for name, look in ALSO.items()}
+
+
+def forget_elsewhere(session: Session, signature: Signature, *, now: datetime) -> None:
+    """They asked to be erased: what other features keep by their mailbox goes, too."""
+    for forget in FORGET.values():
+        forget(session, signature, now)
 
 
 def answers(signature: Signature) -> list[dict[str, str]]:

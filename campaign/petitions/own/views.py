@@ -179,7 +179,9 @@ def _disown(token: str, found: Signature) -> Response:
 
 def _erase(token: str, found: Signature) -> Response:
     # Looked up again, and held: it may just have been disowned in another window.
-    forgetting.erase(db.session(), confirming.find(db.session(), token, hold=True, now=now()), now=now())
+    found = confirming.find(db.session(), token, hold=True, now=now())
+    personal_data.forget_elsewhere(db.session(), found, now=now())
+    forgetting.erase(db.session(), found, now=now())
     remembering.remove(found.petition.campaign.slug)
     return _back(token)
 

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from campaign import worker
 from campaign.db import now
 from campaign.errors import Refused
-from campaign.letters import ledger, rendering, watching
+from campaign.letters import following_up, ledger, rendering, watching
 from campaign.letters.channels.email import asking, objecting, sending
 from campaign.letters.channels.email.models import MailedLetter, Objection
 from campaign.letters.channels.email.offering import offer
@@ -307,16 +307,21 @@ def test_two_weeks_later_those_who_wanted_it_are_asked_for_a_reply(
         asking.confirm(session, asking.find(session, token, now=NOW), now=NOW)
         session.commit()
         with sender(engine, Sink()) as sending_:
-            for days in (0, 13, 14, 15):
-                sending_.round(NOW + timedelta(days=days))
+            sending_.round(NOW)
+        for days in (0, 13, 14, 15):
+            following_up.ask(session, now=NOW + timedelta(days=days))
+        session.commit()
     questions = session.scalars(select(Email).where(Email.kind == "ask_reply")).all()
     assert [mail.created_at - NOW for mail in questions] == ([timedelta(days=14)] if wanted else [])
     if wanted:
         link = questions[0].context["link"].removeprefix("http://localhost")
+        with app.app_context():
+            assert "Two weeks ago we sent your letter" in composing.words(questions[0]).text
         session.commit()
-        assert len(client.page(link).select("button[name=reply]")) == 2
-        page = read(client.post(link, data={"reply": "no"}))
-        assert session.scalars(select(MailedLetter.reply)).all() == ["no"]
+        assert len(client.page(link).select("button[name=reply]")) == 3
+        client.submit(link, {"reply": "no"})
+        page = client.page(link)
+        assert session.scalars(select(MailedLetter.confirmed_key)).all() == [None], "another may follow it"
         session.rollback()
         start = client.page(page.find("a", string="Prepare a follow-up")["href"])
         follow_up = press(client, start, "details", **SUZIE).select_one("textarea").text

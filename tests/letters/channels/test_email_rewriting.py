@@ -160,7 +160,7 @@ def test_who_gets_a_letter_back_can_follow_it_only_with_the_same_person(
         made = rendering.render(
             session, template, post, sender=rendering.Sender("Suzie"), campaign_title="T", campaign_url="U", on=TODAY
         )
-        assert "I wrote to you on" in rendering.following(made, LAST_YEAR)
+        assert "I wrote to you on" in rendering.following(made, rendering.Earlier(LAST_YEAR, was_call=False))
         with app.test_request_context():
             from flask import session as cookie  # noqa: PLC0415
 
@@ -168,7 +168,7 @@ def test_who_gets_a_letter_back_can_follow_it_only_with_the_same_person(
 
             visit = Visit(session, template, "U", NOW)
             person = made.membership.person_id if made.membership else 0
-            for known, expected in ((person, LAST_YEAR), (person + 1, None)):
+            for known, expected in ((person, rendering.Earlier(LAST_YEAR, was_call=False)), (person + 1, None)):
                 cookie["earlier"] = {
                     "template": template.id,
                     "post": post.id,

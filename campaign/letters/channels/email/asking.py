@@ -13,15 +13,15 @@ from campaign import dialects, tokens
 from campaign.db import touched
 from campaign.errors import NotFound, Refused
 from campaign.i18n import gettext
-from campaign.letters import ledger
+from campaign.letters import following_up, ledger
 from campaign.letters.channels.email import alike, rewriting, rules
 from campaign.letters.channels.email.models import MailedLetter
+from campaign.letters.following_up import LIFE
 from campaign.letters.models import Letter
 from campaign.letters.rendering import RenderedLetter
 from campaign.mail import mailboxes, outbox
 from campaign.mail.composing import one_line
 
-LIFE = timedelta(days=7)  # of a link nobody has opened
 DAY = timedelta(hours=24)
 
 
@@ -70,13 +70,14 @@ def ask(
             subject=letter.subject,
             body=letter.body,
             language=letter.language,
-            wants_follow_up=follow_up,
             made_from=rewriting.made_from(row.template, letter),
             asked_at=now,
             due_at=now,
         )
     )
     session.flush()
+    if follow_up:
+        following_up.wish_with_letter(session, row, email=email, now=now)
     return token
 
 
@@ -116,6 +117,7 @@ def confirm(session: Session, mailed: MailedLetter, *, now: datetime) -> None:
         raise SentAlready(text) from error
     if not touched(done):
         raise UnknownLink(gettext("This link opens nothing any more. It works once, and for seven days."))
+    following_up.confirm_with_letter(session, mailed, now=now)
     alike.join(session, mailed, most=config["LETTER_ALIKE"], now=now)
     ledger.move(mailed.letter, "queued", now=now)
     session.flush()
@@ -125,6 +127,7 @@ def confirm(session: Session, mailed: MailedLetter, *, now: datetime) -> None:
 def discard(session: Session, mailed: MailedLetter, *, now: datetime) -> None:
     """ "I did not write this", or "I changed my mind": nothing of the text remains."""
     ledger.move(mailed.letter, "prepared", now=now)
+    following_up.discard_with_letter(session, mailed, now=now)
     session.delete(mailed)
     session.flush()
 

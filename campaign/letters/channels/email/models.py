@@ -39,9 +39,6 @@ class MailedLetter(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(String(500), default="")
     left_at: Mapped[datetime | None]  # when we last began to hand it over
-    wants_follow_up: Mapped[bool] = mapped_column(default=False)  # ask them in two weeks whether a reply came
-    followed_up_at: Mapped[datetime | None]
-    reply: Mapped[str] = mapped_column(String(3), default="")  # "yes" or "no", as the writer says
     told_at: Mapped[datetime | None]  # when the writer was told that it did not arrive
     confirmed_at: Mapped[datetime | None]
     group_id: Mapped[int | None] = mapped_column(ForeignKey("letter_group.id", ondelete="SET NULL"), index=True)

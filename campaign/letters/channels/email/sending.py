@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session, joinedload
 from campaign import dialects
 from campaign.db import touched
 from campaign.errors import Refused
-from campaign.letters.channels.email import composing, following_up, returning, rewriting, rules
-from campaign.letters.channels.email.asking import LIFE
+from campaign.letters.channels.email import composing, returning, rewriting, rules
 from campaign.letters.channels.email.models import LetterGroup, MailedLetter
+from campaign.letters.following_up import LIFE
 from campaign.letters.models import Letter, LetterTemplate
 from campaign.mail import transport
 from campaign.mail.transport import SendingFailed, Transport
@@ -86,7 +86,6 @@ class Sender:
             _doubt(session, now=now)
             session.commit()
             returning.tell_writers(session, now=now)
-            following_up.ask(session, now=now)
             waiting = deque(_due(session, self.per_hour, now=now))
             self._known, tried = Known({}, {}, 0.0), 0
             leaving = self._next(session, waiting, now=now)

@@ -7,8 +7,7 @@ from campaign.access import public
 from campaign.db import db, now
 from campaign.errors import NotFound, Refused
 from campaign.i18n import speak
-from campaign.letters import visits
-from campaign.letters.channels.email import asking, following_up, objecting, rewriting, rules
+from campaign.letters.channels.email import asking, objecting, rewriting, rules
 from campaign.letters.forms import ObjectionForm
 from campaign.letters.views import blueprint
 
@@ -59,19 +58,3 @@ def objection(token: str) -> tuple[str, int]:
         objecting.object_to(session, post, reason=form.reason.data or "", now=now())
         db.session.commit()
     return render_template("letters/objection.html", post=post, form=form, is_done=is_done), form.status
-
-
-@blueprint.route("/letters/replies/<token>", methods=["GET", "POST"])
-@public
-@limiting.limited("LETTER_LIMIT")
-def reply(token: str) -> str:
-    """Two weeks later: did the office reply? GET asks, the buttons answer."""
-    mailed = following_up.find(db.session(), token)
-    template = mailed.letter.template
-    speak(template.campaign.language)
-    if request.method == "POST":
-        following_up.answer(mailed, came=request.form.get("reply") == "yes")
-        if mailed.reply == "no" and mailed.left_at:
-            visits.remember_earlier(mailed.letter, on=mailed.left_at.date())
-        db.session.commit()
-    return render_template("letters/reply.html", mailed=mailed, template=template, token=token)
