@@ -153,7 +153,7 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 def empty(url: str) -> None:
     """Take all rows out again, and number from 1."""
     with shared_engine(url).begin() as connection:
-        connection.exec_driver_sql("SELECT take_all_out()")
+        connection.exec_driver_sql("SELECT emptying.take_all_out()")
 
 
 def emptying() -> str:
@@ -172,7 +172,9 @@ def emptying() -> str:
         if column is not None:  # also of tables whose rows the test took out itself
             steps.append(f"PERFORM setval(pg_get_serial_sequence('{name}', '{column.name}'), 1, false);")
     body = " ".join(steps)
-    return f"CREATE FUNCTION take_all_out() RETURNS void LANGUAGE plpgsql AS $$ BEGIN {body} END $$"
+    # In a schema of its own: what tests of migrations drop is the other one.
+    begin = "CREATE SCHEMA emptying; CREATE FUNCTION emptying.take_all_out()"
+    return f"{begin} RETURNS void LANGUAGE plpgsql AS $$ BEGIN {body} END $$"
 
 
 @event.listens_for(Engine, "connect")
