@@ -16,7 +16,7 @@ from campaign.delivery.ledger import handing_over
 from campaign.delivery.models import Delivery, Export
 from campaign.i18n import gettext
 from campaign.petitions import forgetting
-from campaign.petitions.models import Petition, Signature
+from campaign.petitions.models import Batch, Petition, Signature
 from campaign.scrubbing import Erasure
 
 # A list may begin just before the transaction that erases somebody is committed.
@@ -51,8 +51,10 @@ def remove_erased(session: Session, *, publisher: Publisher, now: datetime) -> l
     for erasure, campaign_id in listed:
         if campaign_id in busy:
             continue
+        reason = gettext("Removed: a signer asked to be erased. Make the list again.")
+        if _is_of_a_batch(session, erasure):
+            reason = gettext("Removed: signatures in it were taken out again with their batch. Make the list again.")
         for export in _lists(session, campaign_id, erasure):
-            reason = gettext("Removed: a signer asked to be erased. Make the list again.")
             _remove(session, export, publisher, reason=reason, now=now)
         erasure.listed_since = None
     if listed:
@@ -112,6 +114,16 @@ def _is_being_made(session: Session, campaign_id: int, *, now: datetime) -> bool
         Export.campaign_id == campaign_id, Export.state == "working", Export.lease_until >= now
     )
     return session.scalar(query.limit(1)) is not None
+
+
+def _is_of_a_batch(session: Session, erasure: Erasure) -> bool:
+    """True when these people were deleted because their batch was undone, not because one of them asked."""
+    undone = select(Batch.id).where(
+        Batch.petition_id == erasure.petition_id,
+        Batch.applied_at == erasure.listed_since,
+        Batch.undone_at <= erasure.at,
+    )
+    return session.scalar(undone.limit(1)) is not None
 
 
 def _lists(session: Session, campaign_id: int, erasure: Erasure) -> list[Export]:

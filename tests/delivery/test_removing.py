@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session, sessionmaker
 
 from campaign.accounts.models import AuditEntry
 from campaign.delivery import removing
@@ -14,7 +14,8 @@ from campaign.delivery.ledger import handing_over
 from campaign.delivery.members import Members
 from campaign.delivery.models import Export
 from campaign.petitions import forgetting
-from campaign.petitions.models import Petition, Signature
+from campaign.petitions.batches import work as batch_work
+from campaign.petitions.models import Batch, Petition, Signature
 from campaign.scrubbing import Erasure
 from tests import make
 
@@ -70,6 +71,24 @@ def test_lists_with_somebody_who_was_erased_go(session: Session, signature: Sign
     assert not (publisher.folder / "list-1201.csv").exists() and "Make the list again" in holding.last_error
     assert session.scalars(select(AuditEntry.action)).all() == ["export.remove"]
     assert session.scalars(select(Erasure)).all() == []
+
+
+def test_of_a_batch_that_was_undone_nobody_is_told_that_a_signer_asked(
+    session: Session, engine: Engine, signature: Signature, publisher: Publisher
+) -> None:
+    batch = Batch(
+        petition=signature.petition, source="paper", stage="undoing", state="working", due_at=make.NOW, attempts=1,
+        created_at=make.NOW, applied_at=make.NOW, undone_at=make.NOW + 2 * MINUTE,
+    )  # fmt: skip
+    session.add(batch)
+    holding = listed(session, signature.petition, publisher.folder, at=make.NOW + MINUTE)
+    id, desk = batch.id, batch_work.Desk(publisher.folder, "secret")
+    session.commit()
+    batch_work.run(sessionmaker(engine), id, desk=desk, clock=lambda: make.NOW + 3 * MINUTE)
+
+    removing.remove_erased(session, publisher=publisher, now=make.NOW + 4 * MINUTE)
+
+    assert holding.state == "dropped" and "taken out again with their batch" in holding.last_error
 
 
 def test_who_never_confirmed_is_in_no_list(session: Session, signature: Signature, publisher: Publisher) -> None:
