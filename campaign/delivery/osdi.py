@@ -26,7 +26,7 @@ ORIGIN = "campaign"
 VERSION = "1.2.0"
 MORE = ("area",)  # what a signature has besides the columns of a table
 
-_TOGETHER = 1000  # lines
+_TOGETHER = 250  # lines; of more the columns do not fit into what a processor has near
 _NUMBERS = ("number", "text_version")
 # Where a cell stands in a signature: with its quotes, which it brings along, or as part of a longer text.
 _MARK = re.compile(r'("?)\\u0000(\w+)\\u0000\1')
