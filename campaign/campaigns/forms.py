@@ -48,9 +48,11 @@ class LongText(TextAreaField):
         self.type = "TextAreaField"  # pages draw it like one
 
 
-def text(label: Any, *, rows: int = 10, most: int = 60_000) -> LongText:
-    """A field of several lines."""
-    return LongText(label, [Optional(), Plain(lines=True), Longest(most)], filters=[cleaned], render_kw={"rows": rows})
+def text(label: Any, *, rows: int = 10, most: int = 60_000, needed: Any = "", hint: Any = "") -> LongText:
+    """A field of several lines. needed: what is said when it is left empty; without, it may be."""
+    first = DataRequired(needed) if needed else Optional()
+    checks = [first, Plain(lines=True), Longest(most)]
+    return LongText(label, checks, filters=[cleaned], description=hint, render_kw={"rows": rows})
 
 
 def line(label: Any, most: int, *, required: bool = False) -> StringField:

@@ -15,18 +15,17 @@ from campaign.accounts import auditing, keeping, permissions
 from campaign.accounts.models import Account
 from campaign.articles import fetching, reading
 from campaign.articles.page import Page
-from campaign.campaigns import importing
+from campaign.campaigns import awaited, importing
+from campaign.campaigns.awaited import MOST_ATTEMPTS
 from campaign.campaigns.models import Fetch
 from campaign.db import reading as only_reading
 from campaign.errors import NotFound, Refused
-from campaign.fetch_failures import FetchFailed
 from campaign.fetching import PUBLIC, USUAL, Fetched, Limits, Reach, check
 from campaign.i18n import gettext
 
 log = structlog.get_logger()
 
 TASK = "imports"  # the worker's
-MOST_ATTEMPTS = 3  # somebody is waiting for it: better to say soon that it does not work
 LEASE = timedelta(minutes=1)  # fetching and reading together take less than half of it
 LONGEST_PAUSE = timedelta(hours=1)
 KEPT = timedelta(days=30)
@@ -116,7 +115,7 @@ def run(sessions: Sessions, id: int, *, web: Web, clock: Callable[[], datetime])
         if attempt > MOST_ATTEMPTS:
             raise ImportRefused(gettext("Reading this page ended the worker each time. Paste the text instead."))
         document = fetching.document(url, site=web.site, limits=web.limits, reach=web.reach)
-        _set_step(sessions, id, attempt, "reading")
+        awaited.set_step(sessions, Fetch, id, attempt, "reading")
         page = _read(sessions, document, most=web.limits.unpacked, now=clock())
         _draft(sessions, id, attempt, page, now=clock())
     except Refused as error:
@@ -177,22 +176,4 @@ def _draft(sessions: Sessions, id: int, attempt: int, page: Page, *, now: dateti
 
 
 def _fail(sessions: Sessions, id: int, attempt: int, error: Refused, *, now: datetime) -> None:
-    is_passing = isinstance(error, FetchFailed) and error.is_passing
-    with sessions() as session, session.begin():
-        fetch = leases.held(session, Fetch, id, attempt=attempt)
-        if fetch is None:
-            return
-        is_final = not is_passing or attempt >= MOST_ATTEMPTS
-        wait = timedelta(seconds=(error.retry_after or 0) if isinstance(error, FetchFailed) else 0)
-        asked_for = min(wait, LONGEST_PAUSE)
-        leases.fail(fetch, reason=error.message, permanent=is_final, asked_for=asked_for, now=now)
-        fetch.step = ""
-        if fetch.state == "failed":
-            fetch.open_key = None
-
-
-def _set_step(sessions: Sessions, id: int, attempt: int, step: str) -> None:
-    with sessions() as session, session.begin():
-        fetch = leases.held(session, Fetch, id, attempt=attempt)
-        if fetch is not None:
-            fetch.step = step
+    awaited.fail(sessions, Fetch, id, attempt, error, longest_pause=LONGEST_PAUSE, now=now)

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table, Text, Uni
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.articles.models import Article
+from campaign.campaigns.awaited import Awaited
 from campaign.db import Base
 from campaign.leases import Leased
 
@@ -170,7 +171,7 @@ class CampaignUpdate(Base):
     campaign: Mapped[Campaign] = relationship()
 
 
-class Fetch(Leased, Base):
+class Fetch(Awaited, Base):
     """An address that somebody wants a campaign of. While it is waiting or worked on, nobody asks for it twice."""
 
     __tablename__ = "fetch"
@@ -186,7 +187,7 @@ class Fetch(Leased, Base):
     campaign: Mapped[Campaign | None] = relationship()
 
 
-class Suggestion(Leased, Base):
+class Suggestion(Awaited, Base):
     """Texts for a draft that somebody asked the assistant for. See assistant/."""
 
     __tablename__ = "suggestion"

@@ -2,14 +2,14 @@
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
-from wtforms import StringField, TextAreaField
+from wtforms import StringField
 from wtforms.validators import DataRequired
 
 from campaign.access import public, requires
 from campaign.accounts.permissions import DESK, PUBLISH
 from campaign.accounts.signing_in import audit
 from campaign.campaigns import finding, updating
-from campaign.campaigns.forms import LongText
+from campaign.campaigns.forms import text as long_text
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.views import blueprint
 from campaign.copies import kept_briefly
@@ -31,31 +31,22 @@ class UpdateForm(Form):
         [DataRequired(lazy_gettext("Say in one line what happened.")), Longest(updating.LONGEST_TITLE), Plain()],
         filters=[cleaned],
     )
-    body = LongText(
+    body = long_text(
         lazy_gettext("Text"),
-        [
-            DataRequired(lazy_gettext("Tell people what happened.")),
-            Longest(updating.LONGEST_BODY),
-            Plain(lines=True),
-        ],
-        filters=[cleaned],
-        description=lazy_gettext("Markdown: **bold**, [a link](https://…), lists with “-”."),
-        render_kw={"rows": 10},
+        most=updating.LONGEST_BODY,
+        needed=lazy_gettext("Tell people what happened."),
+        hint=lazy_gettext("Markdown: **bold**, [a link](https://…), lists with “-”."),
     )
 
 
 class WithdrawForm(Form):
     """Why an update is taken back."""
 
-    note = TextAreaField(
+    note = long_text(
         lazy_gettext("Why you take it back"),
-        [
-            DataRequired(lazy_gettext("Say why. The note stands in place of the text.")),
-            Longest(updating.LONGEST_NOTE),
-            Plain(lines=True),
-        ],
-        filters=[cleaned],
-        render_kw={"rows": 3},
+        rows=3,
+        most=updating.LONGEST_NOTE,
+        needed=lazy_gettext("Say why. The note stands in place of the text."),
     )
 
 

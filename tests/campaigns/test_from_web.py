@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from campaign import fetch_failures, worker
 from campaign.accounts.models import Account, AuditEntry
-from campaign.campaigns import from_web
+from campaign.campaigns import awaited, from_web
 from campaign.campaigns.from_web import Web
 from campaign.campaigns.models import Campaign, Fetch
 from campaign.db import db, now
@@ -195,7 +195,7 @@ def test_a_worker_thought_dead_makes_no_second_draft(
 
 def test_a_page_that_ends_every_worker_is_given_up(ask: Callable[..., int], run: Run, sessions: Sessions) -> None:
     ask("/otter")
-    for n in range(from_web.MOST_ATTEMPTS):
+    for n in range(awaited.MOST_ATTEMPTS):
         assert from_web.claim(sessions, limit=1, now=NOW + n * 2 * from_web.LEASE)
     fetch = run(NOW + timedelta(hours=1))
     assert (fetch.state, "ended the worker each time" in fetch.last_error) == ("failed", True)

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session, sessionmaker
 from campaign import leases
 from campaign.accounts import auditing, keeping, permissions
 from campaign.accounts.models import Account
+from campaign.campaigns import awaited
 from campaign.campaigns.assistant import answers, endpoint, judging, questions, taking
-from campaign.campaigns.assistant.endpoint import NoAnswer, Server
+from campaign.campaigns.assistant.endpoint import Server
 from campaign.campaigns.assistant.questions import Question
-from campaign.campaigns.assistant.suggestions import MOST_ATTEMPTS, NotSuggestable
+from campaign.campaigns.assistant.suggestions import NotSuggestable
+from campaign.campaigns.awaited import MOST_ATTEMPTS
 from campaign.campaigns.models import Suggestion
 from campaign.db import reading as only_reading
 from campaign.errors import Refused
@@ -41,7 +43,7 @@ def run(sessions: Sessions, id: int, *, server: Server, clock: Callable[[], date
         if attempt > MOST_ATTEMPTS:
             raise NotSuggestable(gettext("Reading the answer ended the worker each time."))
         said = endpoint.ask(server, question.messages, schema=answers.schema())
-        _set_step(sessions, id, attempt, "judging")
+        awaited.set_step(sessions, Suggestion, id, attempt, "judging")
         _save(sessions, id, attempt, answers.read(said), question, now=clock())
     except Refused as error:
         _fail(sessions, id, attempt, error, now=clock())
@@ -81,22 +83,4 @@ def _save(
 
 
 def _fail(sessions: Sessions, id: int, attempt: int, error: Refused, *, now: datetime) -> None:
-    is_passing = isinstance(error, NoAnswer) and error.is_passing
-    with sessions() as session, session.begin():
-        suggestion = leases.held(session, Suggestion, id, attempt=attempt)
-        if suggestion is None:
-            return
-        is_final = not is_passing or attempt >= MOST_ATTEMPTS
-        wait = timedelta(seconds=(error.retry_after or 0) if isinstance(error, NoAnswer) else 0)
-        asked_for = min(wait, LONGEST_PAUSE)
-        leases.fail(suggestion, reason=error.message, permanent=is_final, asked_for=asked_for, now=now)
-        suggestion.step = ""
-        if suggestion.state == "failed":
-            suggestion.open_key = None
-
-
-def _set_step(sessions: Sessions, id: int, attempt: int, step: str) -> None:
-    with sessions() as session, session.begin():
-        suggestion = leases.held(session, Suggestion, id, attempt=attempt)
-        if suggestion is not None:
-            suggestion.step = step
+    awaited.fail(sessions, Suggestion, id, attempt, error, longest_pause=LONGEST_PAUSE, now=now)

@@ -16,7 +16,6 @@ from campaign.errors import NotFound, Refused
 from campaign.i18n import gettext
 
 TASK = "assistant"  # the worker's
-MOST_ATTEMPTS = 3  # somebody is waiting for it
 
 Sessions = sessionmaker[Session]
 

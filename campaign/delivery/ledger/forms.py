@@ -3,11 +3,11 @@
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import DataRequired, InputRequired, Optional, Regexp
+from wtforms.validators import InputRequired, Optional, Regexp
 
-from campaign.campaigns.forms import LongText
+from campaign.campaigns.forms import text as long_text
 from campaign.delivery.ledger import handing_over, replying
 from campaign.delivery.ledger.handing_over import Recipient, Told
 from campaign.delivery.models import Delivery
@@ -102,33 +102,23 @@ class ReplyForm(Form):
         validate_choice=False,
     )
     replied_on = DateField(lazy_gettext("Of which day?"), [InputRequired(lazy_gettext("Enter the day of the reply."))])
-    text = LongText(
+    text = long_text(
         lazy_gettext("What do they say?"),
-        [
-            DataRequired(lazy_gettext("Tell what they say, in their words or yours.")),
-            Longest(replying.LONGEST_TEXT),
-            Plain(lines=True),
-        ],
-        filters=[cleaned],
-        description=lazy_gettext(
-            "Everybody can read it. Markdown. Leave out who signed for the office, unless they hold it."
-        ),
-        render_kw={"rows": 8},
+        rows=8,
+        most=replying.LONGEST_TEXT,
+        needed=lazy_gettext("Tell what they say, in their words or yours."),
+        hint=lazy_gettext("Everybody can read it. Markdown. Leave out who signed for the office, unless they hold it."),
     )
 
 
 class ReasonForm(Form):
     """Why an entry is taken out."""
 
-    note = TextAreaField(
+    note = long_text(
         lazy_gettext("Why you take it out"),
-        [
-            DataRequired(lazy_gettext("Say why. The reason stands in its place.")),
-            Longest(handing_over.LONGEST_NOTE),
-            Plain(lines=True),
-        ],
-        filters=[cleaned],
-        render_kw={"rows": 3},
+        rows=3,
+        most=handing_over.LONGEST_NOTE,
+        needed=lazy_gettext("Say why. The reason stands in its place."),
     )
 
 

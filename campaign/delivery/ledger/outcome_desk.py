@@ -10,7 +10,7 @@ from campaign.access import public, requires
 from campaign.accounts import permissions
 from campaign.accounts.signing_in import acting_account, audit
 from campaign.campaigns import finding, outcomes, publishing
-from campaign.campaigns.forms import LongText
+from campaign.campaigns.forms import text as long_text
 from campaign.campaigns.models import Campaign
 from campaign.copies import kept_briefly
 from campaign.db import db, now
@@ -44,16 +44,12 @@ class OutcomeForm(Form):
         choices=[SelectChoice(*pair) for pair in OUTCOME_CHOICES.items()],
         validate_choice=False,
     )
-    text = LongText(
+    text = long_text(
         lazy_gettext("Tell it in a few sentences"),
-        [
-            DataRequired(lazy_gettext("Tell in a few sentences what came of it.")),
-            Longest(outcomes.LONGEST_TEXT),
-            Plain(lines=True),
-        ],
-        filters=[cleaned],
-        description=lazy_gettext("Stands at the top of the campaign’s page. Markdown."),
-        render_kw={"rows": 6},
+        rows=6,
+        most=outcomes.LONGEST_TEXT,
+        needed=lazy_gettext("Tell in a few sentences what came of it."),
+        hint=lazy_gettext("Stands at the top of the campaign’s page. Markdown."),
     )
     on = DateField(lazy_gettext("On which day?"), [InputRequired(lazy_gettext("Enter the day."))])
     by = StringField(

@@ -10,7 +10,7 @@ from wtforms import StringField
 from wtforms.validators import DataRequired, Optional
 
 from campaign.campaigns import outcomes
-from campaign.campaigns.forms import LongText
+from campaign.campaigns.forms import text as long_text
 from campaign.campaigns.models import Campaign
 from campaign.delivery.ledger import handing_over
 from campaign.delivery.ledger.forms import REPLY_WORDS
@@ -85,17 +85,15 @@ def form_for(
 
 def _fields(language: str, *, is_own: bool) -> dict[str, Any]:
     title = [DataRequired(lazy_gettext("Say in one line what happened."))] if is_own else [Optional()]
-    body = [DataRequired(lazy_gettext("Tell people what happened."))] if is_own else [Optional()]
     return {
         f"title_{language}": StringField(
             lazy_gettext("Heading"), [*title, Longest(mailings.LONGEST_TITLE), Plain()], filters=[cleaned]
         ),
-        f"body_{language}": LongText(
+        f"body_{language}": long_text(
             lazy_gettext("Text"),
-            [*body, Longest(mailings.LONGEST_BODY), Plain(lines=True)],
-            filters=[cleaned],
-            description=lazy_gettext("Markdown: **bold**, [a link](https://…), lists with “-”."),
-            render_kw={"rows": 10},
+            most=mailings.LONGEST_BODY,
+            needed=lazy_gettext("Tell people what happened.") if is_own else "",
+            hint=lazy_gettext("Markdown: **bold**, [a link](https://…), lists with “-”."),
         ),
     }
 
