@@ -6,8 +6,10 @@ article belongs to whichever campaigns start from it. So the index follows the c
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm.attributes import get_history
+from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
 from campaign import following, markup, text_index
 from campaign.articles import indexing as articles
@@ -121,10 +123,10 @@ def _put_articles(session: Session, ids: Iterable[int]) -> None:
 
 def _noted(campaign: Campaign) -> Iterator[int]:
     """Its id, when it was or is there for readers; below zero the articles that it does not start from any more."""
-    state = inspect(campaign).attrs.state.history
-    if campaign.is_readable or set(state.deleted or ()) & set(READABLE):
+    before = get_history(campaign, "state", PASSIVE_NO_INITIALIZE).deleted
+    if campaign.is_readable or set(before or ()) & set(READABLE):
         yield campaign.id
-        yield from (-id for id in inspect(campaign).attrs.article_id.history.deleted or () if id)
+        yield from (-id for id in get_history(campaign, "article_id", PASSIVE_NO_INITIALIZE).deleted or () if id)
 
 
 def _follow(session: Session, noted: set[int]) -> None:
