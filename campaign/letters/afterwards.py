@@ -94,11 +94,11 @@ def follow_up(visit: Visit) -> Page:
         if not form.validate():
             return pages.ready(at_hand, finished, wish=form)
         limiting.count_client_within(session, "FOLLOW_UP_LIMIT")
-        email = form.follow_up_email.data or ""
+        email = form.wish_email.data or ""
         try:
             token = following_up.wish(session, row, email=email, mine=visit.mine, now=visit.now)
         except outbox.ImpossibleAddress as error:
-            form.follow_up_email.errors = [error.message]
+            form.wish_email.errors = [error.message]
             return pages.ready(at_hand, finished, wish=form)
         if token and not _ask_to_confirm(visit, row, email, token):
             following_up.take_back(session, row)

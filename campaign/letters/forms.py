@@ -187,12 +187,12 @@ class TextForm(Form):
 class FollowUpForm(Form):
     """A writer wants to be asked for a reply. The fields of the letter travel in the same form, so names differ."""
 
-    follow_up = BooleanField(
+    wish = BooleanField(
         lazy_gettext("Ask me in 14 days whether a reply came"),
         [InputRequired(lazy_gettext("Tick the box if you want to be asked."))],
     )
-    follow_up_email = EmailField(
-        lazy_gettext("Your e-mail address"),
+    wish_email = EmailField(
+        lazy_gettext("E-mail address for the question"),
         [
             DataRequired(lazy_gettext("Enter your e-mail address.")),
             Longest(254),

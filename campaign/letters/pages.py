@@ -90,7 +90,7 @@ def ready(
         offers=ways,
         can_say=ledger.can_say(row) if row else set(),
         problem=problem,
-        wish=wish or forms.FollowUpForm(formdata=None, data={"follow_up_email": letter.sender.email}),
+        wish=wish or forms.FollowUpForm(formdata=None, data={"wish_email": letter.sender.email}),
         can_wish=row is not None and row.state in following_up.OPEN,
         is_wished=is_wished,
     )

@@ -54,7 +54,7 @@ def prepared(client: Visitor) -> Any:
 
 
 def wished(client: Visitor, email: str = ANN, status: int = 200, **typed: str) -> Any:
-    return press(client, prepared(client), "follow_up", status, follow_up="y", follow_up_email=email, **typed)
+    return press(client, prepared(client), "follow_up", status, wish="y", wish_email=email, **typed)
 
 
 def mails(session: Session, kind: str = "confirm_follow_up") -> list[Email]:
@@ -109,10 +109,10 @@ def ledger_row(session: Session, template: LetterTemplate, post_id: str = "us-pr
 
 def test_the_wish_is_optional_and_says_what_is_kept(template: LetterTemplate, client: Visitor) -> None:
     page = prepared(client)
-    box = page.select_one("input[name=follow_up]")
+    box = page.select_one("input[name=wish]")
     assert box["type"] == "checkbox" and not box.has_attr("checked")
     assert "Ask me in 14 days whether a reply came" in words(page)
-    hint = page.select_one("#follow_up_email-hint").text
+    hint = page.select_one("#wish_email-hint").text
     for promise in ("We keep your address", "office never sees it", "erased with your answer", "after 7 days"):
         assert promise in hint
 
@@ -120,12 +120,12 @@ def test_the_wish_is_optional_and_says_what_is_kept(template: LetterTemplate, cl
 @pytest.mark.parametrize(
     ("typed", "wrong"),
     [
-        ({"follow_up_email": ANN}, "follow_up"),  # not ticked
-        ({"follow_up": "y", "follow_up_email": ""}, "follow_up_email"),
-        ({"follow_up": "y", "follow_up_email": "suzie at example"}, "follow_up_email"),
-        ({"follow_up": "y", "follow_up_email": "a@example.org, b@example.org"}, "follow_up_email"),
-        ({"follow_up": "y", "follow_up_email": "=?x?=@example.org"}, "follow_up_email"),  # our outbox refuses it
-        ({"follow_up": "y", "follow_up_email": f"{'a' * 250}@example.org"}, "follow_up_email"),
+        ({"wish_email": ANN}, "wish"),  # not ticked
+        ({"wish": "y", "wish_email": ""}, "wish_email"),
+        ({"wish": "y", "wish_email": "suzie at example"}, "wish_email"),
+        ({"wish": "y", "wish_email": "a@example.org, b@example.org"}, "wish_email"),
+        ({"wish": "y", "wish_email": "=?x?=@example.org"}, "wish_email"),  # our outbox refuses it
+        ({"wish": "y", "wish_email": f"{'a' * 250}@example.org"}, "wish_email"),
     ],
 )
 def test_what_is_wrong_stands_beside_its_field(
@@ -133,7 +133,7 @@ def test_what_is_wrong_stands_beside_its_field(
 ) -> None:
     page = press(client, prepared(client), "follow_up", 422, **typed)
     assert page.select_one(f"#{wrong}-error") and page.select_one(".error-summary")
-    assert page.select_one("#follow_up_email")["value"] == typed["follow_up_email"], "what was typed is kept"
+    assert page.select_one("#wish_email")["value"] == typed["wish_email"], "what was typed is kept"
     assert page.select_one("#letter").text.startswith("Dear President Ames"), "and so is the letter"
     assert rows(session) == [] and mails(session) == []
 
@@ -292,7 +292,7 @@ def test_a_link_that_nobody_used_dies_after_a_week(session: Session, template: L
 def test_whoever_presses_twice_gets_one_mail(session: Session, template: LetterTemplate, client: Visitor) -> None:
     page = prepared(client)
     for _ in range(2):
-        press(client, page, "follow_up", follow_up="y", follow_up_email=ANN)
+        press(client, page, "follow_up", wish="y", wish_email=ANN)
     assert len(mails(session)) == len(rows(session)) == 1
 
 
@@ -324,7 +324,7 @@ def test_the_page_tells_nobody_whether_an_address_is_known(
         mallory = app.test_client()
         page = prepared(mallory)
         data = {box["name"]: box.get("value", "") for box in page.select("main form input[type=hidden]")}
-        data |= {"step": "follow_up", "follow_up": "y", "follow_up_email": f"{name}@example.org"}
+        data |= {"step": "follow_up", "wish": "y", "wish_email": f"{name}@example.org"}
         found.add(
             re.sub(r'(name="csrf_token" value=)"[^"]*"', r"\1", mallory.post(URL, data=data).get_data(as_text=True))
         )
@@ -388,7 +388,7 @@ def test_only_the_browser_that_wrote_a_letter_can_wish(
     session: Session, app: Flask, template: LetterTemplate, client: Visitor
 ) -> None:
     page = prepared(client)
-    press(app.test_client(), page, "follow_up", 422, follow_up="y", follow_up_email=ANN)
+    press(app.test_client(), page, "follow_up", 422, wish="y", wish_email=ANN)
     assert rows(session) == [] and mails(session) == []
 
 
@@ -399,6 +399,19 @@ def test_what_we_send_has_a_box_of_its_own(session: Session, template: LetterTem
         following_up.wish(session, row, email=ANN, mine=[row.id], now=NOW)
 
 
+@pytest.mark.parametrize("settings", [{"LETTER_EMAIL": 1, "ROSTER_BLOCK_DAYS": 90}])
+def test_both_boxes_stand_apart_on_one_page(session: Session, template: LetterTemplate, client: Visitor) -> None:
+    world.contact(session, session.get_one(Post, "us-president"), "email", "office@example.gov")
+    session.commit()
+    page = prepared(client)
+    ids = [tag["id"] for tag in page.select("[id]")]
+    assert {"follow_up", "wish"} <= set(ids) and len(ids) == len(set(ids))
+    press(client, page, "ask", reply_to=ANN, follow_up="yes")
+    assert [(row.email, row.confirmed_at, row.token_hash) for row in rows(session)] == [(ANN, None, None)]
+    client.submit(link(mails(session, "confirm_letter")[0]), {"act": "send"}, 200)
+    assert rows(session)[0].confirmed_at
+
+
 def test_wishes_have_a_limit_of_their_own(
     session: Session, app: Flask, template: LetterTemplate, client: Visitor
 ) -> None:
@@ -407,7 +420,7 @@ def test_wishes_have_a_limit_of_their_own(
         wished(client, f"a{number}@example.org")
     page = prepared(client)
     data = {box["name"]: box.get("value", "") for box in page.select("main form input[type=hidden]")}
-    data |= {"step": "follow_up", "follow_up": "y", "follow_up_email": ANN}
+    data |= {"step": "follow_up", "wish": "y", "wish_email": ANN}
     assert client.post(URL, data=data).status_code == 429
     assert [row.email for row in rows(session)] == ["a1@example.org"]
 
@@ -422,7 +435,7 @@ def test_another_site_can_press_none_of_these_buttons(
         session.commit()
     for act in ("confirm", "stop"):
         client.submit(f"/letters/follow-ups/{token}", {"act": act}, 400)
-    data = {"step": "follow_up", "follow_up": "y", "follow_up_email": ANN, "post": "us-president", **SUZIE}
+    data = {"step": "follow_up", "wish": "y", "wish_email": ANN, "post": "us-president", **SUZIE}
     client.submit(URL, data, 400)
     assert rows(session)[0].confirmed_at is None and rows(session)[0].email == ANN
 

@@ -1,23 +1,25 @@
 """Supporters write letters from the first article's campaign: each gets as far as their letter truthfully can."""
 
 from collections.abc import Callable, Iterator
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import delete, select
 
-from campaign import tokens
+from campaign import tokens, worker
 from campaign.articles import reading
 from campaign.campaigns import drafting
 from campaign.db import now, writing
+from campaign.letters import following_up
 from campaign.letters.channels.email.models import LetterGroup, MailedLetter
 from campaign.letters.models import FollowUp, Letter, LetterTemplate
 from campaign.officials import holding
 from campaign.officials.models import ContactDetail, Post
 from tests import make
 from tests.conftest import FULL
-from tests.stories.conftest import Site, follow, press, running, sign_in
+from tests.stories.conftest import Site, follow, press, running, sign_in, wait_for
 from tests.stories.test_accessibility import violations
 from tests.stories.test_journey import document
 
@@ -193,6 +195,49 @@ def test_a_letter_we_send_arrives_once_its_writer_pressed_the_button(
     is_accessible(page, scripted)
 
 
+def test_two_weeks_after_a_letter_they_sent_themselves_a_writer_is_asked_for_a_reply(
+    open_letter: Callable[[str], Page], shared_site: Site, scripted: bool
+) -> None:
+    writer = f"waiting-{scripted}@example.org".lower()
+    page = open_letter("Contact the White House")
+    says_who(page)
+    is_content(page, scripted)
+    press(page, "I sent it")
+    press(page, "Ask me later")
+    expect(page.get_by_text("Tick the box").first).to_be_visible()
+    is_accessible(page, scripted)
+    page.get_by_label("Ask me in 14 days").check()
+    page.get_by_label("E-mail address for the question").fill(writer)
+    press(page, "Ask me later")
+    expect(page.get_by_text("Look at your mail")).to_be_visible()
+    page.goto(shared_site.link_in(shared_site.mail_to(writer), "letters/follow-ups"))
+    is_accessible(page, scripted)
+    press(page, "Yes, ask me")
+    expect(page.get_by_role("heading", name="We will ask you")).to_be_visible()
+    is_accessible(page, scripted)
+    past = now() - following_up.AFTER
+    with shared_site.app.app_context():
+        with writing() as session:
+            wish = session.scalars(select(FollowUp).where(FollowUp.email == writer)).one()
+            wish.asked_at = wish.letter.changed_at = past
+        worker.ask_for_replies(now())
+    question = wait_for(lambda: next((m for m in shared_site.mails() if _asks(m, writer)), None))
+    assert "you prepared a letter" in question.get_body(("plain",)).get_content()
+    page.goto(shared_site.link_in(question, "letters/replies"))
+    is_accessible(page, scripted)
+    press(page, "No, nothing yet")
+    is_accessible(page, scripted)
+    follow(page, page.get_by_role("link", name="Prepare a follow-up"))
+    says_who(page)
+    assert "have had no reply" in page.get_by_label("Your letter").input_value()
+    with shared_site.session() as session:
+        assert not session.scalars(select(FollowUp).where(FollowUp.email == writer)).all()
+
+
+def _asks(mail: EmailMessage, writer: str) -> bool:
+    return mail["To"] == writer and "Did the office reply?" in mail["Subject"]
+
+
 @pytest.mark.full
 def test_pages_around_a_sent_letter_hold_no_barrier(
     browse: Callable[..., Page], open_letter: Callable[[str], Page], shared_site: Site, slug: str, scripted: bool
@@ -215,9 +260,9 @@ def test_pages_around_a_sent_letter_hold_no_barrier(
         session.add(MailedLetter(**known, **words, **times, **text, group_id=group.id))
         session.flush()
         asked = {"letter_id": row.id, "email": "s@example.org", "mailbox_key": "0" * 64, "asked_at": now()}
-        token = tokens.hashed("letter reply", "question")
+        token = tokens.hashed("letter reply", f"question-{row.id}")
         session.add(FollowUp(**asked, confirmed_at=now(), mailed_at=now(), reply_token_hash=token))
-        link = "/letters/replies/question"
+        link = f"/letters/replies/question-{row.id}"
         letter = f"letters/{template.slug}"
     page = browse(scripted=scripted, width=390)
     for path in (link, f"/letters/objections/{'x'}", f"/campaigns/{slug}/letters/nothing"):
