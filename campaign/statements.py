@@ -15,6 +15,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.orm import Session
 
+from campaign.db import UTCDateTime
+
 Convert = Callable[[Any], Any] | None
 LATER = "statements that go with the next one"
 PARAMETER = re.compile(r"(?<!%)%\((\w+)\)")  # as psycopg writes it
@@ -148,7 +150,9 @@ def _forget_waiting(connection: Connection) -> None:
 
 
 def _writer(kind: Any, dialect: Dialect) -> Convert:
-    return kind.dialect_impl(dialect).bind_processor(dialect)  # type: ignore[no-any-return]
+    write: Convert = kind.dialect_impl(dialect).bind_processor(dialect)
+    # One instant stands in many columns of what is written at once.
+    return lru_cache(maxsize=16)(write) if write and isinstance(kind, UTCDateTime) else write
 
 
 def _reader(kind: Any, dialect: Dialect) -> Convert:

@@ -3,7 +3,6 @@
 import os
 import sys
 import time
-from pathlib import Path
 
 if sys.platform != "win32":
     import fcntl
@@ -21,7 +20,7 @@ def take(database: str | None, *, deadline: float) -> int | None:
     database: the file; None for one in memory, for which nobody waits. deadline: by time.monotonic().
     Raises TooLate.
     """
-    if sys.platform == "win32" or not database or not Path(database).is_file():
+    if sys.platform == "win32" or not database or not os.path.isfile(database):  # noqa: PTH113  # a tenth of the time
         return None
     try:
         # Two places to wait. Who has just written would otherwise be back before the others have noticed: now it

@@ -9,13 +9,15 @@ from urllib.parse import urlsplit
 
 import structlog
 from flask import Blueprint, Flask, Response, abort, current_app, g, has_app_context, jsonify, render_template, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import text
 from sqlalchemy.exc import DataError, InternalError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter, Map, MapAdapter
 
 from campaign import copies
 from campaign.access import public
@@ -66,6 +68,18 @@ READ_ONLY = "25006"  # PostgreSQL's code for a server that takes no writes: a sp
 RETRY_AFTER = {"Retry-After": "10"}  # seconds
 
 
+class Cookies(SecureCookieSessionInterface):
+    """Flask’s own sessions. It makes what reads and writes them twice for each request; this one keeps it."""
+
+    _made: tuple[list[Any], URLSafeTimedSerializer | None] = ([], None)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        keys = [app.secret_key, *app.config["SECRET_KEY_FALLBACKS"]]
+        if self._made[0] != keys:
+            self._made = keys, super().get_signing_serializer(app)
+        return self._made[1]
+
+
 class RowNumber(IntegerConverter):
     """The number of a row in an address. Neither database can look for one that does not fit its column."""
 
@@ -90,6 +104,8 @@ def init_app(app: Flask) -> None:
         WTF_CSRF_SSL_STRICT=False,  # we send no Referer to check against; the token is what counts
     )
     app.url_map.converters["int"] = RowNumber
+    app.extensions["paths"] = app.url_map.bind("")
+    app.session_interface = Cookies()
     hops = app.config["TRUSTED_PROXIES"]
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -111,7 +127,8 @@ def absolute(endpoint: str, **values: object) -> str:
     """The full address of a page. Its host is the one in BASE_URL, whatever host a request claims to be for."""
     base: str = current_app.config["BASE_URL"]
     # Not url_for: the worker, too, makes links, and it answers no request.
-    return base.rstrip("/") + current_app.url_map.bind("").build(endpoint, values)
+    paths: MapAdapter = current_app.extensions["paths"]
+    return base.rstrip("/") + paths.build(endpoint, values)
 
 
 def takes_upload(view: View) -> View:

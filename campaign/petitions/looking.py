@@ -13,6 +13,8 @@ from campaign.petitions.models import Petition, PetitionText, Signature
 from campaign.petitions.terms import Terms
 from campaign.statements import Statement
 
+_OF_TERMS = len(fields(Terms))  # the first columns
+
 
 class Known(NamedTuple):
     """Somebody whose signature is there. demand: of the text they agreed to"""
@@ -52,7 +54,7 @@ class Look:
         rows = _LOOKED.rows(self.session, {"id": self.petition_id, "key": self.key, **room})
         if not rows:
             return Found(None, False, [])
-        newest = Terms(*rows[0][: len(fields(Terms))])
+        newest = Terms(*rows[0][:_OF_TERMS])
         known = [Known(*row[-len(Known._fields) :]) for row in rows if row.known_id is not None]
         return Found(newest, bool(rows[0].has_room), known)
 
