@@ -67,13 +67,15 @@ class Form(FlaskForm):  # type: ignore[misc]
     def validate(self, extra_validators: Any = None) -> bool:
         """Besides each field's own rules: no field may be sent twice, none may be longer than the site allows."""
         valid: bool = super().validate(extra_validators)
-        longest, typed = current_app.config["FIELD_CHARACTERS"], request.form
-        for name, field in self._fields.items():
-            sent = typed.getlist(name)
+        longest = current_app.config["FIELD_CHARACTERS"]
+        for name, sent in request.form.lists():
+            field = self._fields.get(name)
+            if field is None:
+                continue
             if len(sent) > 1 and name not in self.repeatable:
                 field.errors = [*field.errors, gettext("This was sent twice. Fill it in once.")]
                 valid = False
-            if any(len(value) > longest for value in sent) and not getattr(field, "is_long", False):
+            if max(map(len, sent)) > longest and not getattr(field, "is_long", False):
                 field.errors = [gettext("This is too long: %(most)s characters at most.", most=longest)]
                 valid = False
         return valid

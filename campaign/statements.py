@@ -150,9 +150,16 @@ def _forget_waiting(connection: Connection) -> None:
 
 
 def _writer(kind: Any, dialect: Dialect) -> Convert:
-    write: Convert = kind.dialect_impl(dialect).bind_processor(dialect)
-    # One instant stands in many columns of what is written at once.
-    return lru_cache(maxsize=16)(write) if write and isinstance(kind, UTCDateTime) else write
+    if isinstance(kind, UTCDateTime):
+        return _instant_writer(dialect)
+    return kind.dialect_impl(dialect).bind_processor(dialect)  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=8)
+def _instant_writer(dialect: Dialect) -> Convert:
+    """One instant stands in many columns of what a request writes."""
+    write: Convert = UTCDateTime().dialect_impl(dialect).bind_processor(dialect)
+    return lru_cache(maxsize=64)(write) if write else None
 
 
 def _reader(kind: Any, dialect: Dialect) -> Convert:

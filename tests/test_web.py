@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 import structlog
 from flask import Flask, Response, abort, request
+from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
 from hypothesis import strategies as some
+from itsdangerous import BadSignature
+from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -397,3 +400,21 @@ def weird_visitors(app: Flask, session: Session, sign_in: SignInAs) -> tuple[Fla
     make.petition(session, make.campaign(session, slug="bridge"))
     session.commit()
     return app, [app.test_client(), sign_in("owner")]
+
+
+def test_sessions_are_written_as_flask_writes_them(app: Flask) -> None:
+    values = {"text": "x", "pair": ("info", "saved"), "markup": Markup("<b>"), "none": None, "more": {" t": "tag"}}
+    interfaces: list[Any] = [app.session_interface, SecureCookieSessionInterface()]
+    ours, theirs = (interface.get_signing_serializer(app) for interface in interfaces)
+    assert ours.loads(theirs.dumps(values)) == theirs.loads(ours.dumps(values)) == values
+    assert isinstance(theirs.loads(ours.dumps(values))["markup"], Markup)
+
+
+def test_a_session_ends_with_its_key(app: Flask) -> None:
+    interface: Any = app.session_interface
+    kept = interface.get_signing_serializer(app).dumps({"a": "b"})
+    before, app.secret_key = app.secret_key, "another key " * 4
+    with pytest.raises(BadSignature):
+        interface.get_signing_serializer(app).loads(kept)
+    app.secret_key = before
+    assert interface.get_signing_serializer(app).loads(kept) == {"a": "b"}
