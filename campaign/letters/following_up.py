@@ -77,7 +77,8 @@ def wish_with_letter(session: Session, row: Letter, *, email: str, now: datetime
 
 def confirm_with_letter(session: Session, mailed: MailedLetter, *, now: datetime) -> None:
     """The writer confirmed a letter that we send, and whose mailbox it is."""
-    session.execute(_with_letter(update(FollowUp), mailed).values(confirmed_at=now))
+    statement = _with_letter(update(FollowUp), mailed).values(confirmed_at=now)
+    session.execute(statement, execution_options={"synchronize_session": False})
 
 
 def discard_with_letter(session: Session, mailed: MailedLetter, *, now: datetime) -> None:
