@@ -32,8 +32,9 @@ _ALWAYS_CHANGED = "\0\t\u202d\u202e"
 _OVERRIDES = {ord("\u202d"): None, ord("\u202e"): None}
 
 _TOGETHER = 1000  # rows
-_BETWEEN = "\x1f"  # cells, until it is known what is quoted: a sign that nobody types
+BETWEEN = "\x1f"  # cells, until it is known what is quoted: a sign that nobody types
 
+# A row may also come as one text: its cells with BETWEEN between them, in none of which it stands.
 Rows = Sequence[Sequence[str | int]]
 
 
@@ -82,26 +83,40 @@ def _lines(rows: Rows) -> str:
     It looks at every letter. Where all cells are texts it is only asked about rows in which it may quote one: a third
     of the time.
     """
-    try:
-        lines = [_BETWEEN.join(row) for row in rows]  # type: ignore[arg-type]
-    except TypeError:
+    lines = _joined(rows)
+    if lines is None:
         return "".join(_by_csv(rows))
-    together = _BETWEEN.join(lines)
-    if "" in lines or together.count(_BETWEEN) != sum(map(len, rows)) - 1:
-        return "".join(_by_csv(rows))
+    together = "".join(lines)
     if any(sign in together for sign in ',"\r\n'):
         quotes = ["," in line or '"' in line or "\n" in line or "\r" in line for line in lines]
         quoted = iter(_by_csv(compress(rows, quotes)))
         lines = [
             next(quoted)[: -len(LINE_END)] if has_any else line for line, has_any in zip(lines, quotes, strict=True)
         ]
-    return (LINE_END.join(lines) + LINE_END).replace(_BETWEEN, ",")
+    return (LINE_END.join(lines) + LINE_END).replace(BETWEEN, ",")
+
+
+def _joined(rows: Rows) -> list[str] | None:
+    """Each row as one text; None where that cannot be taken apart again."""
+    if set(map(type, rows)) == {str}:
+        return [str(row) for row in rows]
+    cells = [*map(_cells, rows)]
+    try:
+        lines = [BETWEEN.join(row) for row in cells]  # type: ignore[arg-type]
+    except TypeError:  # numbers
+        return None
+    can_be_parted = BETWEEN.join(lines).count(BETWEEN) == sum(map(len, cells)) - 1
+    return lines if can_be_parted and "" not in lines else None
+
+
+def _cells(row: Sequence[str | int]) -> Sequence[str | int]:
+    return row.split(BETWEEN) if isinstance(row, str) else row
 
 
 def _by_csv(rows: Iterable[Sequence[str | int]]) -> list[str]:
     """A line for each row."""
     lines: list[str] = []
-    csv.writer(SimpleNamespace(write=lines.append), lineterminator=LINE_END).writerows(rows)
+    csv.writer(SimpleNamespace(write=lines.append), lineterminator=LINE_END).writerows(map(_cells, rows))
     return lines
 
 
@@ -110,7 +125,8 @@ def _defused(rows: Rows) -> str:
     lines = _lines(rows)
     if not _is_doubtful(lines):
         return lines
-    return _lines([_plain(row) if _is_doubtful(",".join(map(str, row))) else row for row in rows])
+    cells = map(_cells, rows)
+    return _lines([_plain(row) if _is_doubtful(",".join(map(str, row))) else row for row in cells])
 
 
 def _is_doubtful(text: str) -> bool:

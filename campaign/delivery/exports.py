@@ -202,8 +202,8 @@ def write(
             found = profiles.rows(session, petition, choice, snapshot_at=now, secret=publisher.secret, listed=listed)
             return progressing.told(found, progress)
 
-        def as_typed(more: Sequence[str], number: type[int] | type[str]) -> Iterator[tuple[Any, ...]]:
-            parts = snapshot.as_typed(session, petition, snapshot_at=now, choice=choice, more=more, number=number)
+        def as_typed(more: Sequence[str], shape: snapshot.Shape) -> Iterator[Any]:
+            parts = snapshot.as_typed(session, petition, snapshot_at=now, choice=choice, more=more, shape=shape)
             return progressing.told_by_parts(parts, progress)
 
         straight = as_typed if listed is None and snapshot.shows_as_typed(petition, choice) else None

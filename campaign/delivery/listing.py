@@ -17,8 +17,8 @@ from campaign.delivery.choosing import Choice
 from campaign.delivery.splitting import Office
 from campaign.petitions.models import Petition
 
-# The cells of each row, and of these columns besides, with numbers as numbers or as texts.
-AsTyped = Callable[[Sequence[str], type[int] | type[str]], Iterator[tuple[Any, ...]]]
+# The cells of each row, and of these columns besides, in one of the shapes of snapshot.as_typed.
+AsTyped = Callable[[Sequence[str], snapshot.Shape], Iterator[Any]]
 
 # What a file's name ends in. That of a dangerous one says so.
 ENDINGS = {
@@ -86,8 +86,8 @@ def write(
             session, petition, rows, path, choice=choice, around=around, office=office, reason_of=reason_of, seal=seal
         )
     table = profiles.table(petition, choice)
-    numbers = int if format == "xlsx" else str
-    cells = as_typed((), numbers) if as_typed and format != "json" else (table.cells(row) for row in rows())
+    shape: snapshot.Shape = "numbers" if format == "xlsx" else "lines"
+    cells = as_typed((), shape) if as_typed and format != "json" else (table.cells(row) for row in rows())
     if format == "xlsx":
         filled = xlsx_writing.write(
             path, table.columns, cells, sheet=petition.campaign.title, instant=around.snapshot_at
@@ -97,7 +97,7 @@ def write(
         if format == "json":
             questions = {str(question.id): question.label for question in petition.questions}
             source = osdi.Source(choice.profile, around.total, around.snapshot_at, around.address, questions)
-            known = as_typed(osdi.MORE, str) if as_typed else None
+            known = as_typed(osdi.MORE, "texts") if as_typed else None
             written = osdi.write(file, session, petition, rows(), source, columns=table.columns, as_typed=known)
             return Listed(written)
         if format == "machine-csv":

@@ -27,8 +27,8 @@ def told(rows: Iterator[Any], progress: Progress) -> Iterator[Any]:
             progress(row.number)
 
 
-def told_by_parts(parts: Iterator[list[tuple[Any, ...]]], progress: Progress) -> Iterator[tuple[Any, ...]]:
-    """The rows of these parts, each beginning with its number, as a number or as text."""
+def told_by_parts(parts: Iterator[list[Any]], progress: Progress) -> Iterator[Any]:
+    """The rows of these parts."""
     return chain.from_iterable(_told(parts, progress))
 
 
@@ -49,7 +49,9 @@ def heartbeat(sessions: Sessions, export_id: int, *, now: datetime) -> Progress:
     return beat
 
 
-def _told(parts: Iterator[list[tuple[Any, ...]]], progress: Progress) -> Iterator[list[tuple[Any, ...]]]:
+def _told(parts: Iterator[list[Any]], progress: Progress) -> Iterator[list[Any]]:
+    done = 0
     for part in parts:
         yield part
-        progress(int(part[-1][0]))
+        done += len(part)
+        progress(done)

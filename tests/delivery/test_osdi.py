@@ -22,7 +22,7 @@ def test_json_filled_in_is_json_made_row_by_row(session: Session) -> None:
         make.signature(session, petition, comment="=1", **values)
     columns = profiles.table(petition, Choice()).columns
     source = osdi.Source("delivery", 32, LATER)
-    straight = snapshot.as_typed(session, petition, snapshot_at=LATER, more=osdi.MORE, number=str)
+    straight = snapshot.as_typed(session, petition, snapshot_at=LATER, more=osdi.MORE, shape="texts")
     rows, files = list(snapshot.rows(session, petition, snapshot_at=LATER)), [io.BytesIO(), io.BytesIO()]
     cells = [row for part in straight for row in part]
     assert osdi.write(files[0], session, petition, rows, source) == 32

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from campaign.delivery import profiles, snapshot
 from campaign.delivery.choosing import Choice
+from campaign.delivery.csv_writing import BETWEEN
 from campaign.petitions.models import STATES, PetitionText
 from tests import make
 
@@ -90,7 +91,7 @@ def test_a_table_straight_from_the_database_is_that_of_its_rows(
 ) -> None:
     monkeypatch.setattr(snapshot, "FETCHED_AT_ONCE", 2)
     petition = make.petition(session)
-    for number, name in enumerate(("Zoë", "فاطمة", "=1", "", "100%")):
+    for number, name in enumerate(("Zoë", "فاطمة", "=1", "", "100%", '","', "a\\", "null", ",", "\t")):
         at = make.NOW - timedelta(days=number)
         country = ("US", "FR", "GR")[number % 3]
         make.signature(session, petition, given_name=name, family_name=f"{number}", country=country, created_at=at)
@@ -99,6 +100,9 @@ def test_a_table_straight_from_the_database_is_that_of_its_rows(
     parts = list(snapshot.as_typed(session, petition, snapshot_at=LATER, choice=choice))
     assert [row for part in parts for row in part] == rows
     assert len(parts) == -(-len(rows) // 2) > 1
+    texts = [tuple(map(str, row)) for row in rows]
+    lines = snapshot.as_typed(session, petition, snapshot_at=LATER, choice=choice, shape="lines")
+    assert [tuple(row.split(BETWEEN) if isinstance(row, str) else row) for part in lines for row in part] == texts
     with_area = snapshot.as_typed(session, petition, snapshot_at=LATER, choice=choice, more=("area",))
     assert [row[-1] for part in with_area for row in part] == [""] * len(rows)
 
