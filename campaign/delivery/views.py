@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -27,6 +27,8 @@ from campaign.petitions.origins import Origins
 
 blueprint = Blueprint("delivery", __name__)
 
+Page = tuple[str, int] | Response
+
 STATE_WORDS = {
     "waiting": lazy_gettext("waiting for its turn"),
     "working": lazy_gettext("being made …"),
@@ -36,20 +38,19 @@ STATE_WORDS = {
 }
 FORMAT_WORDS = {"machine-csv": lazy_gettext("CSV for programs"), "csv,pdf": lazy_gettext("CSV and PDF")}
 PROFILE_WORDS = {"crm": lazy_gettext("contacts"), "backup": lazy_gettext("full copy")}
-LOOK_AGAIN = 3  # seconds
 MOST_PLACES = 10
 
 
 @blueprint.get("/desk/campaigns/<slug>/signatures")
 @requires(permissions.DESK)
-def signatures(slug: str) -> Response:
+def signatures(slug: str) -> Page:
     campaign = finding.by_slug(db.session(), slug)
     return _page(campaign, _form(campaign))
 
 
 @blueprint.post("/desk/campaigns/<slug>/export")
 @requires(permissions.EXPORT)
-def export(slug: str) -> Response:
+def export(slug: str) -> Page:
     campaign = finding.by_slug(db.session(), slug)
     form = _form(campaign)
     if not form.validate_on_submit():
@@ -98,39 +99,34 @@ def _form(campaign: Campaign) -> ExportForm:
     return form
 
 
-def _page(campaign: Campaign, form: ExportForm, *, preview: int | None = None) -> Response:
+def _page(campaign: Campaign, form: ExportForm, *, preview: int | None = None) -> Page:
     petition = petitions.of(db.session(), campaign)
     days = timeline.days(db.session(), petition, today=now().date()) if petition else []
     made = paginate(db.session(), exports.of(campaign), number=request.args.get("page", 1, type=int), size=10)
     soon = now() + timedelta(minutes=1)
-    response = make_response(
-        render_template(
-            "delivery/signatures.html",
-            campaign=campaign,
-            petition=petition,
-            form=form,
-            preview=preview,
-            last_delivered=choosing.last_delivered(db.session(), petition) if petition else None,
-            is_signing=(Path(current_app.config["INSTANCE"]) / signing_key.PRIVATE).exists(),
-            handed_over=snapshot.fields(petition) if petition else (),
-            confirmed=sum(day.confirmed for day in days),
-            origins=counting.origins(db.session(), [petition.id])[petition.id] if petition else Origins({}),
-            pending=sum(day.pending for day in days),
-            chart=charts.days(days),
-            places=_places(petition) if petition else [],
-            periods=[(charts.span(period), period) for period in charts.periods(days)],
-            exports=made,
-            deliveries=[one for one in handing_over.of(db.session(), campaign) if not one.removed_at],
-            state_words=STATE_WORDS,
-            format_words=FORMAT_WORDS,
-            profile_words=PROFILE_WORDS,
-        ),
-        form.status,
+    page = render_template(
+        "delivery/signatures.html",
+        campaign=campaign,
+        petition=petition,
+        form=form,
+        preview=preview,
+        last_delivered=choosing.last_delivered(db.session(), petition) if petition else None,
+        is_signing=(Path(current_app.config["INSTANCE"]) / signing_key.PRIVATE).exists(),
+        handed_over=snapshot.fields(petition) if petition else (),
+        confirmed=sum(day.confirmed for day in days),
+        origins=counting.origins(db.session(), [petition.id])[petition.id] if petition else Origins({}),
+        pending=sum(day.pending for day in days),
+        chart=charts.days(days),
+        places=_places(petition) if petition else [],
+        periods=[(charts.span(period), period) for period in charts.periods(days)],
+        exports=made,
+        deliveries=[one for one in handing_over.of(db.session(), campaign) if not one.removed_at],
+        state_words=STATE_WORDS,
+        format_words=FORMAT_WORDS,
+        profile_words=PROFILE_WORDS,
+        looks_again=any(one.state == "working" or (one.state == "waiting" and one.due_at <= soon) for one in made.rows),
     )
-    if any(one.state == "working" or (one.state == "waiting" and one.due_at <= soon) for one in made.rows):
-        # Only while something is in work, so nobody who reads here is interrupted without a reason.
-        response.headers["Refresh"] = str(LOOK_AGAIN)
-    return response
+    return page, form.status
 
 
 def _places(petition: Petition) -> list[tuple[str, Markup]]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -25,7 +25,6 @@ __all__ = ["blueprint"]
 
 Page = tuple[str, int] | Response
 RECENT = 20  # imports shown
-LOOK_AGAIN = 2  # seconds
 
 
 @dataclass(frozen=True)
@@ -96,11 +95,7 @@ def show_job(id: int) -> Page:
             db.session.commit()
             return redirect(url_for(".job", id=id), 303)
     done = importing.progress(job, folder=folder)
-    response = make_response(render_template("officials/job.html", job=job, form=form, done=done), form.status)
-    if job.state in ("waiting", "working"):
-        # Only while it is in work, so nobody who reads the outcome is interrupted.
-        response.headers["Refresh"] = str(LOOK_AGAIN)
-    return response
+    return render_template("officials/job.html", job=job, form=form, done=done), form.status
 
 
 @blueprint.route("/desk/officials/undo", methods=["GET", "POST"], endpoint="undo")

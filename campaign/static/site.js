@@ -85,19 +85,20 @@ async function lookAgain(part) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const now = page.querySelector("[data-look-again]");
     if (!answer.ok || !now) return location.reload();
-    if (now.textContent !== part.textContent) {
+    if (asShown(now) !== asShown(part)) {
       part.replaceWith(now);
       part = now;
-      status.textContent = now.querySelector("h1").textContent;
+      status.textContent = now.querySelector("[role=status], h1, h2, h3").textContent;
     }
   } catch {
     // No connection just now; the next look may have one.
   }
-  setTimeout(lookAgain, Number(part.dataset.lookAgain), part);
+  setTimeout(lookAgain, 2000, part);
 }
-for (const part of document.querySelectorAll("[data-look-again]")) {
-  setTimeout(lookAgain, Number(part.dataset.lookAgain), part);
+function asShown(part) {
+  return part.textContent + Array.from(part.querySelectorAll("progress"), (bar) => bar.value);
 }
+for (const part of document.querySelectorAll("[data-look-again]")) setTimeout(lookAgain, 2000, part);
 
 // On paper nothing can be unfolded.
 addEventListener("beforeprint", () => {

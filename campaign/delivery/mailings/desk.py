@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from campaign.access import requires
@@ -14,7 +14,7 @@ from campaign.db import db, now
 from campaign.delivery.mailings import news_texts, rounds
 from campaign.delivery.mailings import writing as mailing_out
 from campaign.delivery.models import Mailing
-from campaign.delivery.views import LOOK_AGAIN, blueprint
+from campaign.delivery.views import blueprint
 from campaign.errors import Refused
 from campaign.i18n import gettext, lazy_gettext, ngettext
 from campaign.mail.forms import ButtonForm
@@ -132,11 +132,7 @@ def _mailing_page(campaign: Campaign, found: Mailing, form: ButtonForm) -> Page:
         audience=mailing_out.audience(db.session(), campaign) if found.state == "draft" else None,
         form=form,
     )
-    response = make_response(page, form.status)
-    if found.state == "sending":
-        # Only while it is on its way, so nobody who reads a draft is interrupted.
-        response.headers["Refresh"] = str(LOOK_AGAIN)
-    return response
+    return page, form.status
 
 
 def _test(found: Mailing) -> str:

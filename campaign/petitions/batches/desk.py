@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, flash, make_response, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import current_app, flash, redirect, render_template, request, url_for
 
 from campaign.access import requires
 from campaign.accounts.permissions import IMPORT
@@ -35,7 +34,6 @@ STAGE_WORDS = {
     "undoing": lazy_gettext("is being undone: it does not count any more"),
     "undone": lazy_gettext("undone"),
 }
-LOOK_AGAIN = 3  # seconds
 SHOWN = 50  # problems on a page
 
 blueprint.app_context_processor(lambda: {"stage_words": STAGE_WORDS})
@@ -214,7 +212,7 @@ def _apply_form(batch: Batch) -> ApplyForm:
     return form
 
 
-def _batch_page(batch: Batch, form: ApplyForm, *, refused: Form | None = None) -> Response:
+def _batch_page(batch: Batch, form: ApplyForm, *, refused: Form | None = None) -> Page:
     twin = batches.same_file(db.session(), batch)
     page = render_template(
         "petitions/batch.html",
@@ -228,11 +226,7 @@ def _batch_page(batch: Batch, form: ApplyForm, *, refused: Form | None = None) -
         is_open=batch.stage in batches.OPEN,
         is_working=batch.stage in batches.AT_WORK,
     )
-    response = make_response(page, 422 if refused else form.status)
-    if batch.stage in batches.AT_WORK:
-        # Only while it is in work, so nobody who reads the outcome is interrupted.
-        response.headers["Refresh"] = str(LOOK_AGAIN)
-    return response
+    return page, 422 if refused else form.status
 
 
 def _columns_page(batch: Batch, form: ColumnsForm) -> Page:
