@@ -252,6 +252,24 @@ def _many_comments(title: str, text: Paragraphs) -> str:
     )
 
 
+def _said(number: int, words: str, inside: str = "") -> str:
+    said = f"<p>I never saw an inspector there; whoever wrote that looked at another boat, I think. ({number})</p>"
+    name = f"<div><span>Reader {number}</span> <span>{number + 1} hours ago</span></div>"
+    return f"<div>{name}<div>{said}</div><div><a href=#>{words}</a> <a href=#>1</a></div>{inside}</div>"
+
+
+def _unnamed_answers(title: str, text: Paragraphs) -> str:
+    said = "".join(_said(n, "Répondre", f"<div>{_said(n + 20, 'Répondre')}</div>") for n in range(6))
+    return _page(f"<title>{title}</title>", f"{NAV}<div><h1>{title}</h1>{_ps(text)}<div>{said}</div></div>{FOOT}")
+
+
+def _headed_comments(title: str, text: Paragraphs) -> str:
+    said = "".join(f"<div><b>Reader {n}</b><br>I never saw an inspector there, not once. ({n})</div>" for n in range(9))
+    return _page(
+        f"<title>{title}</title>", f"{NAV}<div><h1>{title}</h1>{_ps(text)}<h3>9 Comments</h3>{said}</div>{FOOT}"
+    )
+
+
 def _rows(title: str, text: Paragraphs) -> str:
     rows = "".join(f"<tr><td>Well {n}</td><td>{n * 3} metres</td></tr>" for n in range(1, 5))
     body = f"{_ps(text[:3])}<table><tr><th>Well</th><th>Level</th></tr>{rows}</table>{_ps(text[3:])}"
@@ -305,6 +323,8 @@ _LAYOUTS: dict[str, Callable[[str, Paragraphs], str]] = {
     "marks of footnotes": _notes,
     "the next report below": _next_report,
     "long comments": _many_comments,
+    "answers in boxes without names": _unnamed_answers,
+    "comments below a heading": _headed_comments,
     "a table of figures": _rows,
     "a list": _list,
 }

@@ -4,6 +4,8 @@ import re
 
 from lxml.html import HtmlElement
 
+from campaign.articles.parsers import threads
+
 # Words of a class or an id. A box is only taken out when most of the text stands elsewhere: some sites call all of a
 # report "paywall-content".
 _BOX = re.compile(
@@ -27,6 +29,7 @@ def prune(tree: HtmlElement) -> None:
     """Take out other articles, boxes, links to elsewhere, marks of notes; undo tables that only place things."""
     _other_articles(tree)
     _boxes(tree)
+    threads.drop(tree)
     for line in tree.xpath("//p | //h3 | //h4 | //div[a and not(*[not(self::a or self::strong or self::b)])]"):
         said = " ".join(line.text_content().split())
         linked = sum(len(link.text_content()) for link in line.iter("a"))

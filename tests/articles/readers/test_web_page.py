@@ -233,6 +233,13 @@ def test_a_newspapers_subhead_of_that_name_is_none_of_it() -> None:
     assert (read.todo, read.action) == ([], [])
 
 
+def test_a_subhead_comments_and_a_page_of_nothing_but_answers_stay() -> None:
+    read = page(body=f"{FIRST}<h2>Comments</h2>{REST}")
+    assert read.paragraphs == FERRY
+    answers = "".join(f"<div><p>{part}</p><div><a href=#>Reply</a></div></div>" for part in FERRY[:3])
+    assert page(body=answers).paragraphs == FERRY[:3]
+
+
 def test_the_original_is_kept_inert_and_whole() -> None:
     html = f"<html><body><script>alert(1)</script><h1>The ferry stops</h1>{BODY}</body></html>"
     assert web_page.read(html).source_text == html
