@@ -41,7 +41,7 @@ from campaign.letters import (
     follow_up_views,  # noqa: F401  # only adds pages
     following_up,
 )
-from campaign.letters.channels.email import asking, returning
+from campaign.letters.channels.email import asking, erasing, returning
 from campaign.letters.desk import blueprint as letters
 from campaign.letters.part import LettersPart
 from campaign.mail import bounces, breaker, mailboxes
@@ -125,6 +125,10 @@ def register_features(app: Flask) -> None:
     signers.init_app()
     personal_data.ALSO["lists"] = removing.lists_with
     personal_data.ALSO["letter_follow_ups"] = lambda session, signature: following_up.known(session, signature.email)
+    personal_data.ALSO["letters"] = lambda session, signature: erasing.known(session, signature.email)
+    personal_data.FORGET["letters"] = lambda session, signature, now: erasing.forget_mailbox(
+        session, signature.email, now=now
+    )
     personal_data.FORGET["letter_follow_ups"] = lambda session, signature, now: following_up.forget_mailbox(
         session, signature.email, now=now
     )

@@ -146,7 +146,8 @@ def _run_before_commit(session: Session) -> None:
 
 @event.listens_for(Engine, "rollback")
 def _forget_waiting(connection: Connection) -> None:
-    connection.info.pop(LATER, None)
+    if not connection.invalidated:  # else it went with what waited
+        connection.info.pop(LATER, None)
 
 
 def _writer(kind: Any, dialect: Dialect) -> Convert:

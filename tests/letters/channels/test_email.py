@@ -21,7 +21,7 @@ from campaign import worker
 from campaign.db import now
 from campaign.errors import Refused
 from campaign.letters import following_up, ledger, rendering, watching
-from campaign.letters.channels.email import asking, objecting, sending
+from campaign.letters.channels.email import asking, erasing, objecting, sending
 from campaign.letters.channels.email.models import MailedLetter, Objection
 from campaign.letters.channels.email.offering import offer
 from campaign.letters.channels.email.rules import CannotSend
@@ -105,6 +105,39 @@ def sender(engine: Engine, sink: Any, per_hour: int = 0) -> Iterator[Sender]:
 def states(session: Session) -> list[str]:
     session.commit()  # so that it sees what others did
     return sorted(session.scalars(select(Letter.state)))
+
+
+@pytest.mark.parametrize("state", ["asked", "queued", "sent", "sending"])
+def test_whoever_asks_to_be_erased_leaves_no_letter(session: Session, app: Flask, engine: Engine, state: str) -> None:
+    template, sink = arranged(session), Sink()
+    own = "My canary crosses the bridge every day."
+    with app.app_context():
+        other = asked(session, template, email="mallory@example.org")
+        (asked if state == "asked" else queued)(session, template, body=own)
+        session.commit()
+        if state == "sent":
+            with sender(engine, sink) as sending_:
+                sending_.round(NOW)
+        elif state == "sending":
+            session.execute(update(Letter).where(Letter.state == "queued").values(state="sending", changed_at=NOW))
+        session.commit()
+        assert [one["body"] for one in erasing.known(session, "Suzie@Example.org")] == [own]
+
+        erasing.forget_mailbox(session, "Suzie@Example.org", now=NOW)
+        session.commit()
+        assert erasing.known(session, "suzie@example.org") == []
+        assert own not in str(session.execute(select(MailedLetter.__table__)).all())
+        assert "suzie" not in "".join(session.scalars(select(MailedLetter.reply_to)))
+        assert asking.find(session, other, now=NOW).reply_to == "mallory@example.org"
+        after = {"asked": "prepared", "queued": "held", "sent": "sent", "sending": "sending"}
+        assert states(session) == sorted(["asked", after[state]])
+        # A mail server that was away when they asked: the worker had it in its hands, and gets nothing to send now.
+        session.execute(update(Letter).where(Letter.state == "sending").values(state="queued", changed_at=NOW))
+        session.commit()
+        with sender(engine, sink) as sending_:
+            sending_.round(NOW + HOUR)
+        assert len(sink.taken) == (state == "sent")
+        assert session.scalars(select(Email).where(Email.kind == "letter_returned")).all() == []
 
 
 def test_nothing_is_offered_unless_the_host_wants_it(session: Session, app: Flask) -> None:

@@ -11,14 +11,14 @@ from typing import Any, cast
 
 import structlog
 from flask import current_app
-from sqlalchemy import Executable, Table, Update, bindparam, delete, func, null, select, update
+from sqlalchemy import Executable, Table, Update, bindparam, delete, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, joinedload
 
 from campaign import dialects
 from campaign.db import touched
 from campaign.errors import Refused
-from campaign.letters.channels.email import composing, returning, rewriting, rules
+from campaign.letters.channels.email import composing, erasing, returning, rewriting, rules
 from campaign.letters.channels.email.models import LetterGroup, MailedLetter
 from campaign.letters.following_up import LIFE
 from campaign.letters.models import Letter, LetterTemplate
@@ -135,6 +135,8 @@ class Sender:
 
     def _composed(self, session: Session, mailed: MailedLetter, *, now: datetime) -> tuple[str, EmailMessage]:
         """Where the letter goes, and what. Raises Refused when it must not leave."""
+        if not mailed.body:
+            raise rules.CannotSend("Its writer was erased.")
         office = self._known.ways[mailed.post_id]
         if isinstance(office, rules.CannotSend):
             raise office
@@ -188,13 +190,10 @@ def forget(session: Session, *, now: datetime) -> int:
     """Erase the texts of letters that left 28 days ago, and those nobody confirmed in time; returns how many."""
     over = ("sent", "bounced", "unknown", "held")
     done = select(Letter.id).where(Letter.state.in_(over), Letter.changed_at <= now - KEPT)
-    # The key stays: it is what makes one letter per person, office and campaign.
-    erased = update(MailedLetter).where(MailedLetter.letter_id.in_(done), MailedLetter.body != "")
-    erased = erased.values(sender_name="", reply_to="", subject="", body="", holder="", last_error="", made_from=null())
     is_over = MailedLetter.confirmed_at.is_(None) & (MailedLetter.asked_at <= now - LIFE)
     back = update(Letter).where(Letter.id.in_(select(MailedLetter.letter_id).where(is_over)), Letter.state == "asked")
     back = back.values(state="prepared", changed_at=now)
-    statements = [erased, back, delete(MailedLetter).where(is_over)]
+    statements = [erasing.erased(MailedLetter.letter_id.in_(done)), back, delete(MailedLetter).where(is_over)]
     counts = [_executed(session, statement) for statement in statements]
     return counts[0] + counts[2]
 
