@@ -1,5 +1,6 @@
 """What all tests share: both databases, the app on them, and pages as objects."""
 
+import gc
 import multiprocessing
 import os
 import shutil
@@ -58,27 +59,42 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without FULL no long ones, and pages on SQLite only; the slowest first, so that no process ends with them."""
-    left_out = [] if FULL else [item for item in items if _is_for_full(item)]
+    """Without FULL no long ones, and less on PostgreSQL; the slowest first, so that no process ends with them."""
+    left_out = set() if FULL else {item for item in items if item.get_closest_marker("full")} | _left_to_sqlite(items)
     if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in set(left_out)]
+        config.hook.pytest_deselected(items=list(left_out))
+        items[:] = [item for item in items if item not in left_out]
     items.sort(key=lambda item: not item.nodeid.startswith(SLOW))
 
 
-def _is_for_full(item: pytest.Item) -> bool:
-    """What a page does with rows is tested where it is done, on both; that the page calls it shows on either."""
-    if item.get_closest_marker("full"):
-        return True
-    asked = getattr(item, "fixturenames", ())
-    call = getattr(item, "callspec", None)
-    return bool(call and call.params.get("database_url") == "postgresql" and {"app", "site"} & set(asked))
+def pytest_collection_finish() -> None:
+    """Modules and tests are there to stay: looking through them for garbage again and again took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
+def _left_to_sqlite(items: list[pytest.Item]) -> set[pytest.Item]:
+    """Pages, and of a test with many cases all but the first.
+
+    What a page does with rows is tested where it is done, on both; that the page calls it shows on either. So does
+    each further case of statements that have run on both.
+    """
+    found, seen = set(), set()
+    for item in items:
+        call = getattr(item, "callspec", None)
+        if call and call.params.get("database_url") == "postgresql":
+            name = item.nodeid.partition("[")[0]
+            if {"app", "site"} & set(getattr(item, "fixturenames", ())) or name in seen:
+                found.add(item)
+            seen.add(name)
+    return found
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     if not FULL:
         terminalreporter.write_line(
-            "Pages ran on SQLite. FULL=1 runs them on PostgreSQL too, in crowds, in all browsers’ ways, and the wheel."
+            "FULL=1 runs pages and all cases on PostgreSQL too, in crowds, in all browsers’ ways, and the wheel."
         )
 
 

@@ -195,6 +195,7 @@ def test_a_letter_we_send_arrives_once_its_writer_pressed_the_button(
     is_accessible(page, scripted)
 
 
+@pytest.mark.full
 def test_two_weeks_after_a_letter_they_sent_themselves_a_writer_is_asked_for_a_reply(
     open_letter: Callable[[str], Page], shared_site: Site, scripted: bool
 ) -> None:
@@ -287,6 +288,7 @@ def test_pages_around_a_sent_letter_hold_no_barrier(
     expect(desk.get_by_text("You let them go").first).to_be_visible()
 
 
+@pytest.mark.full
 def test_a_letter_nobody_can_write_now_says_so_without_a_barrier(
     browse: Callable[..., Page], shared_site: Site, slug: str
 ) -> None:
