@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from campaign import areas, dialects
@@ -194,24 +194,40 @@ def as_typed(
         .order_by(Signature.id)
     )
     before = 0
-    joins = shape == "lines" and not dialects.is_postgresql(session)
-    if joins:
-        query = query.with_only_columns(func.json_array(*query.selected_columns), maintain_column_froms=True)
+    if shape == "lines":
+        for lines in _copied(session, query) if dialects.is_postgresql(session) else _joined(session, query):
+            yield [
+                f"{place}{csv_writing.BETWEEN}{line}" if isinstance(line, str) else (str(place), *line)
+                for place, line in enumerate(lines, before + 1)
+            ]
+            before += len(lines)
+        return
     for part in streaming.parts(session, query, size=FETCHED_AT_ONCE):
-        yield _lines(part, before) if joins else [(number(place), *row) for place, row in enumerate(part, before + 1)]
+        yield [(number(place), *row) for place, row in enumerate(part, before + 1)]
         before += len(part)
 
 
-def _lines(part: Sequence[Any], before: int) -> list[Any]:
-    """The rows of these JSON arrays as one text each; apart where a sign in one is written otherwise than it is.
+# Rows as one text each, as csv_writing takes them; apart where a sign in one is written otherwise than it is. A driver
+# takes longer for all the cells than its database takes to join them.
 
-    SQLite's driver takes as long for each cell as SQLite takes to join them all.
-    """
-    arrays = "\n".join([array for (array,) in part])
-    if "\\" in arrays or "null" in arrays:
-        return [(str(place), *json.loads(array)) for place, (array,) in enumerate(part, before + 1)]
-    lines = arrays[2:-2].replace('","', csv_writing.BETWEEN).split('"]\n["')
-    return [f"{place}{csv_writing.BETWEEN}{line}" for place, line in enumerate(lines, before + 1)]
+
+def _joined(session: Session, query: Select[Any]) -> Iterator[Sequence[Any]]:
+    query = query.with_only_columns(func.json_array(*query.selected_columns), maintain_column_froms=True)
+    for part in streaming.parts(session, query, size=FETCHED_AT_ONCE):
+        arrays = "\n".join([array for (array,) in part])
+        if "\\" in arrays or "null" in arrays:
+            yield [json.loads(array) for (array,) in part]
+        else:
+            yield arrays[2:-2].replace('","', csv_writing.BETWEEN).split('"]\n["')
+
+
+def _copied(session: Session, query: Select[Any]) -> Iterator[Sequence[Any]]:
+    for text in streaming.copied(session, query, between=csv_writing.BETWEEN, size=FETCHED_AT_ONCE):
+        lines = text.removesuffix("\n").split("\n")
+        if "\\" in text:
+            yield [streaming.copied_cells(line, csv_writing.BETWEEN) for line in lines]
+        else:
+            yield lines
 
 
 def count(

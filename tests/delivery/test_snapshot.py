@@ -91,7 +91,9 @@ def test_a_table_straight_from_the_database_is_that_of_its_rows(
 ) -> None:
     monkeypatch.setattr(snapshot, "FETCHED_AT_ONCE", 2)
     petition = make.petition(session)
-    for number, name in enumerate(("Zoë", "فاطمة", "=1", "", "100%", '","', "a\\", "null", ",", "\t")):
+    for number, name in enumerate(
+        ("Zoë", "فاطمة", "=1", "", "100%", '","', "a\\", "null", ",", "\t", "\x1f", "a\\\x1fb\r")
+    ):
         at = make.NOW - timedelta(days=number)
         country = ("US", "FR", "GR")[number % 3]
         make.signature(session, petition, given_name=name, family_name=f"{number}", country=country, created_at=at)
@@ -107,10 +109,15 @@ def test_a_table_straight_from_the_database_is_that_of_its_rows(
     assert [row[-1] for part in with_area for row in part] == [""] * len(rows)
 
 
-def test_a_table_that_nobody_reads_to_its_end_holds_nothing_up(session: Session, engine: Engine) -> None:
+@pytest.mark.parametrize("shape", ["numbers", "lines"])
+def test_a_table_that_nobody_reads_to_its_end_holds_nothing_up(
+    session: Session, shape: snapshot.Shape, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "FETCHED_AT_ONCE", 1)
     petition = make.petition(session)
-    make.signature(session, petition)
-    parts = snapshot.as_typed(session, petition, snapshot_at=LATER)
+    for _ in range(3):
+        make.signature(session, petition)
+    parts = snapshot.as_typed(session, petition, snapshot_at=LATER, shape=shape)
     assert len(next(parts)) == 1
     parts.close()  # type: ignore[attr-defined]
-    assert snapshot.count(session, petition, snapshot_at=LATER) == 1
+    assert snapshot.count(session, petition, snapshot_at=LATER) == 3
