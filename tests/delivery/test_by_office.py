@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from click.testing import CliRunner, Result
+import pytest
 from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy import Engine, select
@@ -91,6 +92,7 @@ def signed(app: Flask, session: Session, shared: Path) -> tuple[str, int]:
     return slug, certain
 
 
+@pytest.mark.full
 def test_one_command_makes_a_book_for_each_office(app: Flask, session: Session, shared: Path, tmp_path: Path) -> None:
     slug, certain = signed(app, session, shared)
     made = run(app, export, slug, "--format", "pdf", "--by", "office", "-o", str(tmp_path / "books.zip"))

@@ -210,6 +210,7 @@ def test_a_worker_that_takes_over_makes_the_list_of_the_same_instant(
 
 
 @pytest.mark.stored
+@pytest.mark.full
 def test_a_full_disk_or_a_kill_in_the_middle_leaves_nothing_under_the_name(
     session: Session, bridge: Campaign, tmp_path: Path, database_url: str
 ) -> None:

@@ -174,6 +174,7 @@ def test_whoever_lost_the_right_gets_nothing_by_an_old_link(session: Session, fo
 RELATIONS = ("stranger", *Role, "demoted", "disabled", "signed out", "signed in elsewhere")
 
 
+@pytest.mark.full
 def test_no_role_gets_a_list_by_a_number_or_a_link_that_is_not_theirs(
     app: Flask, session: Session, folder: Path, sign_in: SignInAs
 ) -> None:

@@ -23,6 +23,7 @@ def test_nothing_that_was_acknowledged_is_lost_on_sqlite() -> None:
 
 
 @pytest.mark.usefixtures("postgres_url")
+@pytest.mark.full
 def test_nothing_that_was_acknowledged_is_lost_on_postgresql() -> None:
     with site(POSTGRES) as killed:
         outcome = faults.kill(killed, KILLS_ON_POSTGRESQL, connections=2, cold=COLD)

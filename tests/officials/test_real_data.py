@@ -16,6 +16,8 @@ from campaign.paths import SEEDS
 from tests import make
 from tests.officials.conftest import RealDirectory, fingerprint
 
+pytestmark = pytest.mark.full
+
 TODAY = make.TODAY
 DOUBTFUL = {
     "us-house-ca-14": "vacant",

@@ -183,6 +183,7 @@ def test_the_desk_is_accessible(page: Page) -> None:
     assert visited(page, DESK) == []
 
 
+@pytest.mark.full
 def test_each_step_of_signing_and_writing_is_accessible(loaded: Site, page: Page) -> None:
     page.goto(f"/campaigns/{ENGLISH}/sign")
     press(page, "Sign the petition")
@@ -214,7 +215,8 @@ def test_each_step_of_signing_and_writing_is_accessible(loaded: Site, page: Page
     assert found == []
 
 
-@pytest.mark.parametrize("language", ["en", pytest.param("ar", marks=pytest.mark.full)])
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.full
 def test_each_step_of_subscribing_is_accessible(loaded: Site, page: Page, language: str) -> None:
     address = f"reader-{language}@example.org"
     page.goto(f"/subscribe?category=foreign-policy&lang={language}")

@@ -166,6 +166,7 @@ def test_in_france_one_writes_to_the_president_only(open_letter: Callable[[str],
     expect(page.get_by_role("link", name="official form")).to_be_visible()
 
 
+@pytest.mark.full
 def test_a_letter_we_send_arrives_once_its_writer_pressed_the_button(
     open_letter: Callable[[str], Page], shared_site: Site, scripted: bool
 ) -> None:

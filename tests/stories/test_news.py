@@ -46,6 +46,7 @@ def a_fetch(site: Site) -> int:
         return fetch.id
 
 
+@pytest.mark.full
 def test_an_import_is_watched_until_its_draft_opens(site: Site, browse: Callable[..., Page], scripted: bool) -> None:
     page = browse(scripted=scripted, reduced_motion="reduce")
     sign_in(page)

@@ -127,6 +127,7 @@ def test_the_list_repeats_its_header_and_numbers_its_pages(speaking: Flask, sess
     assert all(f"Page {number} of {len(pages)}" in page for number, page in enumerate(pages, 1))
 
 
+@pytest.mark.full
 def test_totals_by_country_are_named(speaking: Flask, session: Session, tmp_path: Path) -> None:
     petition = make.petition(session)
     for country in ("US", "FR", "US"):
@@ -136,6 +137,7 @@ def test_totals_by_country_are_named(speaking: Flask, session: Session, tmp_path
 
 
 @either_database
+@pytest.mark.full
 def test_names_are_legible_with_the_fonts_we_ship(speaking: Flask, session: Session, tmp_path: Path) -> None:
     petition = make.petition(session)
     for name in NAMES.values():
@@ -150,6 +152,7 @@ def test_names_are_legible_with_the_fonts_we_ship(speaking: Flask, session: Sess
 
 
 @either_database
+@pytest.mark.full
 def test_letters_without_a_font_are_named_and_the_book_is_made_all_the_same(
     speaking: Flask, session: Session, tmp_path: Path
 ) -> None:
@@ -163,6 +166,7 @@ def test_letters_without_a_font_are_named_and_the_book_is_made_all_the_same(
 
 
 @either_database
+@pytest.mark.full
 def test_emoji_become_words_where_no_font_has_them(speaking: Flask, session: Session, tmp_path: Path) -> None:
     petition = make.petition(session)
     row = make.signature(session, petition, comment="Yes \U0001f44d\U0001f3fd please")
@@ -210,6 +214,7 @@ def test_two_books_of_one_snapshot_are_the_same_bytes(speaking: Flask, session: 
 
 
 @either_database
+@pytest.mark.full
 def test_the_paper_is_that_of_the_country(speaking: Flask, session: Session, tmp_path: Path) -> None:
     assert (book.paper_for("US"), book.paper_for(""), book.paper_for("FR")) == ("us-letter", "a4", "a4")
     petition = make.petition(session)
@@ -220,6 +225,7 @@ def test_the_paper_is_that_of_the_country(speaking: Flask, session: Session, tmp
 
 
 @either_database
+@pytest.mark.full
 def test_a_long_list_becomes_volumes(
     speaking: Flask, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -261,6 +267,7 @@ def test_text_of_the_other_direction_keeps_its_order(text: str, way: str, shown:
 
 
 @either_database
+@pytest.mark.full
 def test_only_chosen_comments_are_printed(speaking: Flask, session: Session, tmp_path: Path) -> None:
     petition = make.petition(session)
     chosen = make.signature(session, petition, given_name="Suzie", comment="I cross it daily.")
@@ -315,6 +322,7 @@ def test_numbers_by_day_stand_beside_their_picture(speaking: Flask, session: Ses
 
 
 @either_database
+@pytest.mark.full
 def test_two_versions_are_told_apart_on_the_cover(speaking: Flask, session: Session, tmp_path: Path) -> None:
     petition = make.petition(session, demand="Mend it.")
     for _ in range(2):

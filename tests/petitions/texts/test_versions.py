@@ -68,6 +68,7 @@ def test_the_longest_text_is_compared_quickly() -> None:
 # --- R12
 
 
+@pytest.mark.full
 def test_twenty_edits_among_two_hundred_signatures_leave_each_under_its_exact_text(session: Session) -> None:
     petition, agreed = make.petition(session), {}
     for number in range(200):
