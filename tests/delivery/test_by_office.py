@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from click.testing import CliRunner, Result
 import pytest
+from click.testing import CliRunner, Result
 from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy import Engine, select
