@@ -1,6 +1,7 @@
 """The letter on paper, measured in the PDF itself."""
 
 import io
+import shutil
 import subprocess
 from dataclasses import replace
 from datetime import date
@@ -47,6 +48,8 @@ def letter(body: str = BODY, envelope: str = ENVELOPE, sender: Sender = WRITER, 
 
 def words(pdf: bytes, tmp_path: Path, page: int = 1) -> list[tuple[str, float, float, float, float]]:
     """(text, x from, x to, y from, y to) of each word, in points from the upper left corner."""
+    if shutil.which("pdftotext") is None:
+        skip("no pdftotext on this machine; apt install poppler-utils")
     path = tmp_path / "letter.pdf"
     path.write_bytes(pdf)
     command = ["pdftotext", "-bbox", "-f", str(page), "-l", str(page), str(path), "-"]
