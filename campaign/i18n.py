@@ -7,7 +7,7 @@ from gettext import NullTranslations
 
 from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
-from flask import Flask, current_app, g, has_request_context, request
+from flask import Flask, current_app, g, has_app_context, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale, get_translations, lazy_gettext, refresh
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
@@ -58,7 +58,9 @@ def init_app(app: Flask) -> None:
 
 
 def language() -> str:
-    """The language of this page: the one the view chose, else the best the browser accepts."""
+    """The language of this page: the one the view chose, else the best the browser accepts; English without an app."""
+    if not has_app_context():
+        return "en"
     chosen = g.get("language")
     if chosen:
         return str(chosen)

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import subprocess
 import sys
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import Any
 
 from flask import current_app, has_app_context
 
+from campaign.i18n import direction
 from campaign.paths import FONTS
 
 SCRIPT = Path(__file__).parent / "typst_process.py"
@@ -26,6 +28,20 @@ class LettersLacking(TypesettingError):
     def __init__(self, letters: list[str]) -> None:
         super().__init__(f"no font has {len(letters)} of the letters")
         self.letters = letters
+
+
+def spoken(language: str) -> dict[str, str | None]:
+    """A language as our templates are told of it. side: where its lines begin, for what stands at one edge only.
+
+    >>> spoken("fr_CA")
+    {'lang': 'fr', 'region': 'CA', 'side': 'left'}
+    """
+    lang, _, region = language.replace("_", "-").partition("-")
+    return {
+        "lang": lang.lower() if re.fullmatch("[A-Za-z]{2,3}", lang) else "en",
+        "region": region.upper() if re.fullmatch("[A-Za-z]{2}", region) else None,
+        "side": "right" if direction(language) == "rtl" else "left",
+    }
 
 
 def typeset(template: Path, data: dict[str, Any], output: Path, *, instant: datetime) -> list[str]:

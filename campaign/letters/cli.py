@@ -18,6 +18,7 @@ from campaign.campaigns import finding as campaign_finding
 from campaign.campaigns.models import Campaign
 from campaign.db import db, now
 from campaign.errors import NotFound, Refused
+from campaign.full_names import in_parts
 from campaign.letters import finding, linting, part, rendering
 from campaign.letters.channels.cwc import xml
 from campaign.letters.linting import LetterFinding
@@ -143,8 +144,8 @@ def read_sender(text: str) -> Sender:
     if not isinstance(values, dict):
         raise Refused("The sender must be a JSON object.", field="sender")
     if "name" in values:
-        given, _, family = str(values.pop("name")).rpartition(" ")
-        values = {"given_name": given or family, "family_name": family if given else ""} | values
+        given, family = in_parts(str(values.pop("name")), str(values.get("country") or ""))
+        values = {"given_name": given, "family_name": family} | values
     if isinstance(values.get("address_lines"), list):
         values["address_lines"] = "\n".join(map(str, values["address_lines"]))
     known = {field.name for field in fields(Sender)}

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from campaign import countries
 from campaign.errors import Refused
+from campaign.full_names import full_name
 from campaign.i18n import force_locale, gettext
 from campaign.mergefields import Unfilled, fields_in, fill, leftovers
 from campaign.officials import addressing, freshness, holding
@@ -96,7 +97,7 @@ class Sender:
 
     @property
     def name(self) -> str:
-        return f"{self.given_name} {self.family_name}".strip()
+        return full_name(self.given_name, self.family_name, self.country)
 
     def values(self, language: str) -> dict[str, str]:
         """The values of the merge fields `sender.*`; the country named in this language."""

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, contains_eager
 from campaign.campaigns import finding
 from campaign.campaigns.models import Campaign
 from campaign.errors import NotFound
+from campaign.full_names import full_name
 from campaign.i18n import gettext
 from campaign.petitions.models import SHOWN, Petition, Signature
 
@@ -47,9 +48,9 @@ def state(petition: Petition, *, now: datetime) -> str:
 def recent_names(session: Session, petition: Petition, *, most: int = 5) -> list[str]:
     """The newest confirmed signers who let their names be shown."""
     query = (
-        select(Signature.given_name, Signature.family_name)
+        select(Signature.given_name, Signature.family_name, Signature.country)
         .where(Signature.petition_id == petition.id, SHOWN)
         .order_by(Signature.confirmed_at.desc())
         .limit(most)
     )
-    return [f"{given} {family}".strip() for given, family in session.execute(query)]
+    return [full_name(*parts) for parts in session.execute(query)]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from campaign.accounts.models import Account
 from campaign.campaigns.models import Campaign
 from campaign.db import Base
+from campaign.full_names import full_name
 from campaign.leases import Leased
 from campaign.officials.models import Post
 from campaign.petitions.opening import Opening
@@ -238,6 +239,10 @@ class Signature(Base):
 
     petition: Mapped[Petition] = relationship()
     petition_text: Mapped[PetitionText] = relationship()
+
+    @property
+    def full_name(self) -> str:
+        return full_name(self.given_name, self.family_name, self.country)
 
 
 class Batch(Leased, Base):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from campaign.full_names import full_name
 from campaign.pagination import Page
 from campaign.petitions.models import SHOWN, Petition, Signature
 
@@ -35,5 +36,5 @@ def signers(session: Session, petition: Petition, *, number: int, size: int = 50
         .offset((number - 1) * size)
     )
     found = session.execute(query)
-    rows = [Shown(f"{given} {family}".strip(), country, area) for given, family, country, area in found]
+    rows = [Shown(full_name(given, family, country), country, area) for given, family, country, area in found]
     return Page(rows, number, size, total)

@@ -112,6 +112,7 @@ def test_a_sender_is_read_from_json() -> None:
         "Suzie", "Signer", "1 Road\nFlat 2", "Burlington", postcode="05401"
     )
     assert read_sender('{"name": "Suzie"}') == Sender("Suzie")
+    assert read_sender('{"name": "Kovács János", "country": "HU"}').name == "Kovács János"
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"nick": "S"}'])

@@ -59,6 +59,12 @@ def test_a_letter_names_the_holder_of_its_day(session: Session) -> None:
     assert letter.holder_since == date(2024, 1, 1)
 
 
+def test_a_letter_is_signed_family_name_first_where_that_is_how_names_are_said(session: Session) -> None:
+    world.build(session)
+    sender = replace(SUZIE, given_name="小龍", family_name="李")
+    assert render(session, "By {{ sender.name }}.", sender=sender).body == "By 李小龍."
+
+
 def test_a_letter_knows_on_what_it_rests(session: Session) -> None:
     world.build(session)
     letter = render(session, "{{ official.salutation }}, please act.")

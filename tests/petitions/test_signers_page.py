@@ -37,6 +37,12 @@ def test_only_confirmed_signers_who_let_their_name_be_shown(
     assert names(client) == ["Ann Shown Alaska, United States"]
 
 
+def test_family_names_come_first_where_they_do(session: Session, petition: Petition) -> None:
+    make.signature(session, petition, given_name="János", family_name="Kovács", country="HU", show_name=True)
+    assert finding.recent_names(session, petition) == ["Kovács János"]
+    assert [row.name for row in showing.signers(session, petition, number=1).rows] == ["Kovács János"]
+
+
 def test_names_are_found_without_looking_through_all_signatures(session: Session, petition: Petition) -> None:
     """On PostgreSQL the planner chooses by the size of the table."""
     connection = session.connection().connection.driver_connection

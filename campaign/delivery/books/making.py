@@ -22,6 +22,7 @@ from campaign.delivery.books.sealing import Seal
 from campaign.delivery.snapshot import ExportRow
 from campaign.delivery.splitting import Office
 from campaign.delivery.tallying import Tally
+from campaign.full_names import full_name
 from campaign.i18n import direction, gettext, language, ngettext, speaking
 from campaign.petitions import origins
 from campaign.petitions.models import Petition, PetitionText
@@ -149,10 +150,8 @@ def _front(
     facts = [[words["organiser"], organiser]] if organiser and not scope.is_apart else []
     if scope.office:
         facts.insert(0, [words["apart"] if scope.is_apart else words["office"], scope.office.label])
-    lang, _, region = campaign.language.replace("_", "-").partition("-")
     return {
-        "lang": lang.lower() if re.fullmatch("[A-Za-z]{2,3}", lang) else "en",
-        "region": region.upper() if re.fullmatch("[A-Za-z]{2}", region) else None,
+        **typesetting.spoken(campaign.language),
         "title": campaign.title,
         "organiser": organiser,
         "letter": letter,
@@ -272,7 +271,7 @@ def _comments(rows: Rows, chosen: Collection[int], found: Tally, way: str) -> di
 
 
 def _name(row: ExportRow) -> str:
-    return f"{row.given_name} {row.family_name}".strip()
+    return full_name(row.given_name, row.family_name, row.country)
 
 
 def _place(row: ExportRow) -> str:

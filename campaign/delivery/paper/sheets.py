@@ -1,7 +1,6 @@
 """Sheets to sign by hand: the exact text, whom it goes to, what becomes of the data, numbered rows, a QR code."""
 
 import io
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,11 +68,9 @@ def _sheet(petition: Petition, printer: Printer) -> dict[str, Any]:
     campaign, text = petition.campaign, petition.text
     if text is None:
         raise NoSheet(gettext("Write the petition’s demand first: there is nothing to sign yet."))
-    lang, _, region = campaign.language.replace("_", "-").partition("-")
     version = gettext("version %(number)s of the text, of %(day)s", number=text.version, day=_day(text.created_at))
     return {
-        "lang": lang.lower() if re.fullmatch("[A-Za-z]{2,3}", lang) else "en",
-        "region": region.upper() if re.fullmatch("[A-Za-z]{2}", region) else None,
+        **typesetting.spoken(campaign.language),
         "title": campaign.title,
         "organiser": printer.organiser,
         "to": gettext("To: %(offices)s", offices=_offices(petition)),

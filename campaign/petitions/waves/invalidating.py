@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
-from campaign import dialects
+from campaign import dialects, full_names
 from campaign.accounts.models import Account
 from campaign.errors import NotFound, Refused
 from campaign.i18n import gettext
@@ -263,9 +263,17 @@ def _falls(session: Session, rule: Rule) -> ColumnElement[bool]:
     if rule.is_disposable:
         parts.append(Signature.is_disposable.is_(True))
     if rule.name:
-        full_name = func.trim(Signature.given_name + " " + Signature.family_name)
-        parts.append(dialects.lower(session, full_name).like(_pattern(rule.name), escape="\\"))
+        parts.append(dialects.lower(session, _full_name(rule.name)).like(_pattern(rule.name), escape="\\"))
     return and_(*parts)
+
+
+def _full_name(pattern: str) -> ColumnElement[str]:
+    """As full_names joins the parts. A database knows no scripts; what is looked for shows its own."""
+    given, family = Signature.given_name, Signature.family_name
+    if full_names.is_unspaced(pattern):
+        return family + given
+    is_family_first = Signature.country.in_(full_names.FAMILY_FIRST)
+    return func.trim(case((is_family_first, family + " " + given), else_=given + " " + family))
 
 
 def _pattern(name: str) -> str:

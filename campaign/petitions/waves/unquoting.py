@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaign.full_names import is_unspaced
 from campaign.petitions.models import Invalidation, Signature
 
 
@@ -39,7 +40,7 @@ def _held(session: Session, petition_id: int) -> Sequence[Invalidation]:
 
 def _is_about(session: Session, signature: Signature, part: str, said: Any) -> bool:
     if part == "name":
-        return _falls_under(str(said), _full_name(signature))
+        return _falls_under(str(said), signature.full_name)
     if part == "domain":
         return said == signature.domain and _is_alone(session, signature)
     return False
@@ -63,12 +64,15 @@ def _is_alone(session: Session, signature: Signature) -> bool:
 
 def _is_named(note: str, signature: Signature, *, was_taken_out: bool) -> bool:
     """A single word is a name only where it is about them: else whoever signs as “Fake” could have notes deleted."""
-    names = [signature.email, _full_name(signature), f"{signature.family_name} {signature.given_name}".strip()]
+    given, family = signature.given_name, signature.family_name
+    names = [signature.email, signature.full_name, f"{given} {family}".strip(), f"{family} {given}".strip()]
     if was_taken_out:
-        names += [signature.given_name, signature.family_name, signature.domain]
-    found = (name for name in names if name and (was_taken_out or " " in name or "@" in name))
-    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", note, re.IGNORECASE) for name in found)
+        names += [given, family, signature.domain]
+    found = (name for name in names if name and (was_taken_out or " " in name or "@" in name or name == family + given))
+    return any(_stands_in(note, name) for name in found)
 
 
-def _full_name(signature: Signature) -> str:
-    return f"{signature.given_name} {signature.family_name}".strip()
+def _stands_in(note: str, name: str) -> bool:
+    """As words of its own, in scripts that part words."""
+    pattern = re.escape(name) if is_unspaced(name) else rf"(?<!\w){re.escape(name)}(?!\w)"
+    return re.search(pattern, note, re.IGNORECASE) is not None

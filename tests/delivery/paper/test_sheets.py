@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from campaign import typesetting
 from campaign.delivery.paper import sheets
 from campaign.delivery.paper.cli import sheet
 from campaign.delivery.paper.sheets import NoSheet, Printer
@@ -43,6 +44,16 @@ def test_a_sheet_has_the_text_its_version_whom_it_goes_to_and_what_is_told(
     ):
         assert words in said, words
     assert "Comment" in said and "Organisation" not in said
+
+
+def test_what_marks_one_edge_stands_where_lines_begin(app: Flask, session: Session, tmp_path: Path) -> None:
+    petition = make.petition(session, make.campaign(session, language="ar_JO"), demand="أصلحوا الجسر.")
+    assert petition.text
+    petition.text.body = "- واحد\n  - اثنان"
+    with app.app_context():
+        sheets.write(petition, [1], tmp_path / "sheets.pdf", paper="a4", printer=PRINTER, now=make.NOW)
+    assert typesetting.spoken("ar_JO") == {"lang": "ar", "region": "JO", "side": "right"}
+    assert typesetting.spoken("en") == {"lang": "en", "region": None, "side": "left"}
 
 
 def test_no_two_sheets_have_the_same_number(session: Session) -> None:

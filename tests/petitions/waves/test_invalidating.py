@@ -103,6 +103,16 @@ def test_each_rule_takes_out_what_it_showed_and_undoing_restores_every_column(
         assert (all_columns(session), counting.check(session)) == (before, [])
 
 
+def test_a_name_is_looked_for_as_it_is_shown(session: Session) -> None:
+    petition = make.petition(session)
+    for given, family, country in (("小龍", "李", "HK"), ("János", "Kovács", "HU"), ("Ann", "Kovács", "GB")):
+        make.signature(session, petition, given_name=given, family_name=family, country=country)
+    for pattern in ("李小*", "kovács j*", "ann kovács"):
+        rule = Rule(name=pattern)
+        assert [row.full_name for row in invalidating.sample(session, petition, rule)], pattern
+        assert invalidating.effect(session, petition, rule).confirmed == 1, pattern
+
+
 TOO_BROAD = [
     ({}, "domain"),
     ({"country": "US"}, "domain"),

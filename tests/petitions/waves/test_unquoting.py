@@ -52,6 +52,25 @@ def test_what_names_her_goes_and_the_rest_stays(
     assert row.rule["country"] == "VA"
 
 
+BRUCE: list[tuple[dict[str, Any], str, dict[str, Any], str]] = [
+    ({"name": "李小*"}, "", {}, ""),
+    ({"network": "a1"}, "都是李小龍的", {"network": "a1"}, ""),
+    ({"network": "a1"}, "姓李的", {"network": "a1"}, "姓李的"),
+]
+
+
+@pytest.mark.parametrize(("rule", "note", "left", "note_left"), BRUCE)
+def test_a_name_without_spaces_is_found_in_a_text_without_them(
+    session: Session, petition: Petition, rule: dict[str, Any], note: str, left: dict[str, Any], note_left: str
+) -> None:
+    bruce = make.signature(session, petition, given_name="小龍", family_name="李")
+    row = invalidating.invalidate(session, petition, Rule(**rule, country="VA"), note=note, now=make.NOW)
+    forgetting.erase(session, bruce, now=make.NOW)
+    session.refresh(row)
+    kept = {part: said for part, said in row.rule.items() if part not in ("states", "country")}
+    assert (kept, row.note) == (left, note_left)
+
+
 def test_a_domain_that_others_share_is_nobodys_name(session: Session, petition: Petition, ann: Signature) -> None:
     make.signature(session, petition, domain=ANN["domain"])
     row = invalidating.invalidate(session, petition, Rule(domain=ANN["domain"], country="VA"), note="", now=make.NOW)
