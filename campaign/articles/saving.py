@@ -10,7 +10,7 @@ from campaign import dialects, slugs
 from campaign.articles import key_points, licences, seen, stories
 from campaign.articles.models import Article
 from campaign.articles.page import Page, Related
-from campaign.text import slug
+from campaign.articles.slugging import slug_of
 
 
 def save(
@@ -47,7 +47,7 @@ def sketch(pages: Iterable[Page]) -> None:
 
 
 def _address(page: Page) -> str:
-    return page.slug or slug(page.headline, fallback="article")
+    return page.slug or slug_of(page.headline, page, fallback="article")
 
 
 def _article(page: Page, now: datetime) -> Article:

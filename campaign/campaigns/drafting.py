@@ -10,6 +10,7 @@ from campaign import slugs
 from campaign.articles import saving
 from campaign.articles.models import Article
 from campaign.articles.page import Page, ToDo
+from campaign.articles.slugging import slug_of
 from campaign.campaigns import categorising, kinds, parts, starting, suggesting, summarising
 from campaign.campaigns.models import Campaign, Category, ToDoAction
 from campaign.campaigns.starting import Start
@@ -77,7 +78,8 @@ def begin(session: Session, page: Page, *, now: datetime) -> Draft:
 
 
 def _address(page: Page) -> str:
-    return slug(page.slug or page.title or page.headline, fallback="campaign")
+    own = slug(page.slug, fallback="")
+    return own or slug_of(page.title or page.headline, page, fallback="campaign")
 
 
 def _categories(session: Session, page: Page, article: Article) -> tuple[list[Category], str]:

@@ -55,6 +55,15 @@ def test_the_same_page_twice_gives_two_addresses(session: Session) -> None:
     assert other.slug == f"{one.slug}-2"
 
 
+def test_a_headline_in_another_script_gives_an_address_that_can_be_read(session: Session) -> None:
+    page = Page("انقطاع المياه", outlet="Al Ghad", published_at=make.NOW)
+    campaign = drafting.draft(session, page, now=make.NOW)
+    assert campaign.slug == f"al-ghad-{make.NOW:%Y-%m-%d}"
+    assert campaign.article and campaign.article.slug == campaign.slug
+    named = drafting.draft(session, Page("انقطاع المياه", slug="2030"), now=make.NOW)
+    assert named.slug == "2030", "a file that names one gets that"
+
+
 def test_known_categories_are_used_again(session: Session) -> None:
     water = make.category(session, "water", "WATER")
     assert water in draft(session).categories
