@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Select, Table, bindparam
+from sqlalchemy import Select, Table, bindparam, select, true
 from sqlalchemy.orm import Session
 
 from campaign.mail import outbox
@@ -61,13 +61,22 @@ class Look:
 
 def _looking() -> Select[Any]:
     """The petition's terms, whether the mailbox has room for a mail, and beside them everybody who signed from it."""
-    petition, signature = cast(Table, Petition.__table__), cast(Table, Signature.__table__)
-    agreed = cast(Table, PetitionText.__table__).alias()
-    known = [signature.c[name].label(f"known_{name}") for name in Known._fields[:-1]]
-    is_mailboxs = (signature.c.petition_id == petition.c.id) & (signature.c.signer_key == bindparam("key"))
-    rows = terms.by_id().add_columns(outbox.has_room().label("has_room"), *known, agreed.c.demand.label("known_demand"))
-    signed = rows.join_from(petition, signature, is_mailboxs, isouter=True)
-    return signed.outerjoin(agreed, agreed.c.id == signature.c.petition_text_id).order_by(signature.c.slot)
+    petition, known = cast(Table, Petition.__table__), _known().subquery("known")
+    rows = terms.by_id().add_columns(outbox.has_room().label("has_room"), *known.c)
+    return rows.join_from(petition, known, true(), isouter=True).order_by(known.c.known_slot)
+
+
+def _known() -> Select[Any]:
+    """Its columns are Known's fields, in their order.
+
+    Asked for in the order of the unique key, for PostgreSQL takes that one then: while it has not counted the rows of a
+    new table yet, it may as well look through all who have signed the petition.
+    """
+    signature, agreed = cast(Table, Signature.__table__), cast(Table, PetitionText.__table__)
+    columns = [signature.c[name].label(f"known_{name}") for name in Known._fields[:-1]]
+    rows = select(*columns, agreed.c.demand.label("known_demand")).join_from(signature, agreed)
+    is_mailboxs = (signature.c.petition_id == bindparam("id")) & (signature.c.signer_key == bindparam("key"))
+    return rows.where(is_mailboxs).order_by(signature.c.slot)
 
 
 _LOOKED = Statement(lambda _insert: _looking())

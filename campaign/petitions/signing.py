@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
-from sqlalchemy import Table, bindparam, or_, select, update
+from sqlalchemy import Table, bindparam, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from campaign import areas, dialects
@@ -48,10 +48,12 @@ _UNLESS_TAKEN = Statement(
 
 def _if_due(**values: Any) -> Any:
     """Of those who enter an address at once one finds it due, and the row is theirs until they have committed."""
+    is_long_ago = or_(_SIGNATURES.c.mailed_at.is_(None), _SIGNATURES.c.mailed_at <= bindparam("before"))
+    # By the number alone: else PostgreSQL may look through all rows of that state, while it has not counted them yet.
+    is_due = case((_SIGNATURES.c.state == bindparam("was"), is_long_ago), else_=False)
     return (
         update(_SIGNATURES)
-        .where(_SIGNATURES.c.id == bindparam("known_id"), _SIGNATURES.c.state == bindparam("was"))
-        .where(or_(_SIGNATURES.c.mailed_at.is_(None), _SIGNATURES.c.mailed_at <= bindparam("before")))
+        .where(_SIGNATURES.c.id == bindparam("known_id"), is_due)
         .values(mailed_at=bindparam("new_mailed_at"), **values)
         .returning(_SIGNATURES.c.id)
     )

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, delete, func, select
+from sqlalchemy import Engine, create_engine, delete, func, select, text
 from sqlalchemy.orm import Session
 
 from campaign.campaigns import finding, publishing
@@ -322,3 +322,18 @@ def test_nobody_signs_after_the_instant_of_closing(session: Session, database_ur
     assert session.scalar(late) == 0
     assert rows(session) == said.count("signed") == 99 - said.count("closed")
     assert said.count("closed") > 0
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_nobody_else_is_looked_at_while_postgresql_has_not_counted_its_rows(session: Session) -> None:
+    petition = make.petition(session)
+    suzie = sign(session, petition).id
+    for number in range(200):
+        make.signature(session, petition, state="pending", email=f"signer{number}@example.org")
+    session.commit()
+    looked_at = "SELECT sum(idx_tup_fetch + seq_tup_read) FROM pg_stat_xact_user_tables WHERE relname = 'signature'"
+
+    again = sign(session, petition, now=make.NOW + 2 * DAY)
+
+    assert again.id == suzie
+    assert session.scalar(text(looked_at)) < 100  # hers, and what tests before left in the index
