@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from io import BytesIO
-from typing import TypeVar
 
 from flask import Response, request, send_file
 
@@ -13,14 +12,12 @@ from campaign.letters import following_up, forms, ledger, pages, rendering
 from campaign.letters.channels.email import asking
 from campaign.letters.channels.printing import paper
 from campaign.letters.models import Letter
-from campaign.letters.pages import Page
+from campaign.letters.pages import Answer, Page
 from campaign.letters.rendering import RenderedLetter
-from campaign.letters.visits import Told, Visit, told
+from campaign.letters.visits import Told, Visit
 from campaign.mail import messages, outbox
 from campaign.mail.mailboxes import deliverable
 from campaign.web import absolute
-
-Answer = TypeVar("Answer", bound="Page | Response")
 
 
 def report(visit: Visit) -> Page:
@@ -124,15 +121,13 @@ def _ask_to_confirm(visit: Visit, row: Letter, email: str, token: str) -> int | 
 
 def _with_finished(visit: Visit, act: Callable[[Told, RenderedLetter], Answer]) -> Page | Answer:
     """Do something with the finished letter that came along; else the letter again, with what is wrong."""
-    at_hand = told(visit, post_id=request.form.get("post", ""))
-    rendered = at_hand.render()
-    if isinstance(rendered, Refused):
-        return pages.refused(at_hand, rendered)
-    if not pages.is_still_for(rendered):
-        return pages.letter(at_hand, rendered, problem=pages.changed())
-    form = forms.TextForm()
-    try:
-        finished = rendering.finished(rendered, subject=form.subject.data or "", body=form.body.data or "")
-        return act(at_hand, finished)
-    except Refused as error:
-        return pages.letter(at_hand, rendered, form, problem=error.message)
+
+    def finish(at_hand: Told, rendered: RenderedLetter) -> Page | Answer:
+        form = forms.TextForm()
+        try:
+            finished = rendering.finished(rendered, subject=form.subject.data or "", body=form.body.data or "")
+            return act(at_hand, finished)
+        except Refused as error:
+            return pages.letter(at_hand, rendered, form, problem=error.message)
+
+    return pages.with_rendered(visit, finish)

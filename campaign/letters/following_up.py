@@ -225,8 +225,9 @@ def about(letter_id: int) -> str:
 def _put(session: Session, row: Letter, known: FollowUp | None, *, email: str, now: datetime) -> FollowUp:
     """The wish as somebody has just typed it in, in place of what was there."""
     wished = known or FollowUp(letter_id=row.id, answer="")
-    if known and known.email and known.email != email:
-        _forget_mails(session, [row.id], now=now)  # to an address that was a slip
+    if known and known.email != email:
+        if known.email:
+            _forget_mails(session, [row.id], now=now)  # to an address that was a slip
         # The new link is no word of the old mailbox.
         rest = update(FollowUp).where(FollowUp.first_id == row.id, FollowUp.mailbox_key != _key(email))
         session.execute(rest.values(first_id=None))

@@ -1,18 +1,20 @@
 """The supporter's pages, put together: each gets what it shows, and what the next step needs."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from flask import current_app, render_template, request
+from flask import Response, current_app, render_template, request
 
 from campaign.errors import Refused
 from campaign.i18n import gettext
 from campaign.letters import following_up, forms, ledger, rendering
 from campaign.letters.channels import offers
 from campaign.letters.rendering import RenderedLetter
-from campaign.letters.visits import Told, Visit
+from campaign.letters.visits import Told, Visit, told
 from campaign.officials import addressing, freshness, holding, naming, targets
 
 Page = tuple[str, int]
+Answer = TypeVar("Answer", bound="Page | Response")
 
 
 def page(visit: Visit, part: str, *, form: Any = None, **values: Any) -> Page:
@@ -97,14 +99,24 @@ def ready(
     return page, 422 if problem or (wish and wish.errors) else status
 
 
+def with_rendered(visit: Visit, act: Callable[[Told, RenderedLetter], Answer]) -> Page | Answer:
+    """Do something with the letter as today's office gets it, the text that came along having been written to it.
+
+    Else the page says why there is none, or shows the one to the new holder.
+    """
+    at_hand = told(visit, post_id=request.form.get("post", ""))
+    rendered = at_hand.render()
+    if isinstance(rendered, Refused):
+        return refused(at_hand, rendered)
+    if not is_still_for(rendered):
+        problem = gettext("The holder of this office has changed since you opened the letter. Here it is anew.")
+        return letter(at_hand, rendered, problem=problem)
+    return act(at_hand, rendered)
+
+
 def is_still_for(letter: RenderedLetter) -> bool:
     """False when the text that came with this request was written to somebody else."""
     return request.form.get("holder", "") == _holder_mark(letter)
-
-
-def changed() -> str:
-    """Why their words are gone."""
-    return gettext("The holder of this office has changed since you opened the letter. Here it is anew.")
 
 
 def _is_old(visit: Visit, held: holding.Holding) -> bool:

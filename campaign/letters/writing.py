@@ -13,6 +13,7 @@ from campaign.errors import Refused
 from campaign.i18n import gettext, language
 from campaign.letters import afterwards, forms, ledger, pages, personal, places, previewing, rendering
 from campaign.letters.pages import Page
+from campaign.letters.rendering import RenderedLetter
 from campaign.letters.visits import DetailsWrong, NobodyThere, PlaceUnknown, Told, Visit, told
 from campaign.officials import lookup, targets
 from campaign.officials.models import Area
@@ -91,13 +92,11 @@ def letter(visit: Visit) -> Page:
 
 def check(visit: Visit) -> Page:
     """The writer is content: the finished letter and the ways to send it, or what is still wrong with it."""
-    at_hand = told(visit, post_id=request.form.get("post", ""))
-    rendered = at_hand.render()
-    if isinstance(rendered, Refused):
-        return pages.refused(at_hand, rendered)
-    if not pages.is_still_for(rendered):
-        return pages.letter(at_hand, rendered, problem=pages.changed())
-    form = forms.TextForm()
+    return pages.with_rendered(visit, _check)
+
+
+def _check(at_hand: Told, rendered: RenderedLetter) -> Page:
+    visit, form = at_hand.visit, forms.TextForm()
     form.validate()
     try:
         finished = rendering.finished(rendered, subject=form.subject.data or "", body=form.body.data or "")

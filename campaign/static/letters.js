@@ -10,10 +10,19 @@ for (const preview of document.querySelectorAll("[data-preview]")) {
     return box.tagName === "SELECT" ? (box.value ? box.selectedOptions[0].text : "") : box.value.trim();
   };
 
+  // As campaign/full_names.py joins them.
+  const other = /(?=\p{L})[^\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}ー]/u;
+  const isUnspaced = (name) => /\p{L}/u.test(name) && !other.test(name);
+  const fullName = (given, family) => {
+    if (isUnspaced(given) && isUnspaced(family)) return family + given;
+    const isFamilyFirst = ["HU", "VN"].includes(form.elements.country?.value);
+    return (isFamilyFirst ? [family, given] : [given, family]).join(" ").trim();
+  };
+
   const fill = () => {
     for (const place of places) {
       const name = place.dataset.field;
-      const value = name === "name" ? [said("given_name"), said("family_name")].join(" ").trim() : said(name);
+      const value = name === "name" ? fullName(said("given_name"), said("family_name")) : said(name);
       place.textContent = value || "…";
     }
   };

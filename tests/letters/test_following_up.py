@@ -372,6 +372,24 @@ def test_another_address_in_the_same_browser_is_confirmed_by_itself(session: Ses
     assert list(known.values()) == [("victim@example.org", False), (ANN, True), ("victim@example.org", False)]
 
 
+def test_a_link_for_another_mailbox_opens_nothing_of_one_that_has_answered(
+    session: Session, template: LetterTemplate
+) -> None:
+    letters = [ledger_row(session, template, office) for office in OFFICES[:2]]
+    mine = [row.id for row in letters]
+    token = following_up.wish(session, letters[0], email=ANN, mine=mine, now=NOW)
+    following_up.wish(session, letters[1], email=ANN, mine=mine, now=NOW)
+    assert token
+    first = following_up.find(session, token, now=NOW)
+    following_up.confirm(session, first, now=NOW)
+    following_up.answer(session, first, "yes", now=NOW + DAY)
+
+    again = following_up.wish(session, letters[0], email="other@example.org", mine=mine, now=NOW + DAY)
+    assert again
+    opened = following_up.under(session, following_up.find(session, again, now=NOW + DAY))
+    assert [row.email for row in opened] == ["other@example.org"]
+
+
 def test_stopping_stops_all_wishes_of_a_mailbox(session: Session, template: LetterTemplate) -> None:
     letters = [ledger_row(session, template, office) for office in OFFICES]
     mine = [row.id for row in letters]
