@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, insert, text
+from sqlalchemy import Engine, create_engine, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from campaign import alike_texts, snippets, text_index, text_tables, word_queries
@@ -65,8 +65,8 @@ class Writer:
 
 
 @contextmanager
-def database(url: str) -> Iterator[Engine]:
-    """A database of its own: on that server, or an SQLite file."""
+def database(url: str, kept: Path | None = None) -> Iterator[Engine]:
+    """A database of its own: on that server, or an SQLite file; or the file that is kept."""
     if url:
         name = f"searching_{time.time_ns()}"
         server = create_engine(url, isolation_level="AUTOCOMMIT")
@@ -81,7 +81,7 @@ def database(url: str) -> Iterator[Engine]:
                 connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
         return
     with tempfile.TemporaryDirectory() as folder:
-        engine = create_engine(f"sqlite:///{Path(folder) / 'searching.sqlite3'}")
+        engine = create_engine(f"sqlite:///{kept or Path(folder) / 'searching.sqlite3'}")
         yield engine
         engine.dispose()
 
@@ -180,18 +180,21 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--articles", type=int, nargs="+", default=[10_000, 100_000], help="how many, growing")
     options.add_argument("--database", default="", help="URL of a PostgreSQL server; default: an SQLite file")
+    options.add_argument("--keep", type=Path, help="SQLite file to go on with and to leave there")
     options.add_argument("--rounds", type=int, default=300)
     options.add_argument("--bare", type=int, default=1)
     options.add_argument("--seed", type=int, default=5)
     chosen = options.parse_args()
-    writer, there = Writer(chosen.seed), 0
     found: dict[int, Times] = {}
-    with database(chosen.database) as engine:
+    with database(chosen.database, chosen.keep) as engine:
         Base.metadata.create_all(engine)
         with Session(engine) as session:
+            there = session.scalar(select(func.max(Article.id))) or 0
+            writer = Writer(chosen.seed + there)
             for articles in sorted(chosen.articles):
-                fill(session, writer, there + 1, articles)
-                there = articles
+                if there < articles:
+                    fill(session, writer, there + 1, articles)
+                    there = articles
                 measure(session, writer, articles, 10, 10)
                 found[articles] = measure(session, writer, articles, chosen.rounds, chosen.bare)
                 tell(session, found[articles])

@@ -174,6 +174,7 @@ class Crowd:
     pause: float = 0.0  # after an error: a server that is away is not asked without end
     first: int = 0  # thread 3 of 16 does number 3, 19, 35 …
     last: float = math.inf  # or until all have done what there is to do
+    rate: float = 0.0  # how many come in a second, whether or not those before them have left; 0: each after the other
     acknowledged: list[str] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
     errors: Counter[str] = field(default_factory=Counter)
@@ -207,8 +208,14 @@ class Crowd:
                 prepare(connection)
         finally:
             self._prepared.wait()
+        comes = time.perf_counter() + (thread / self.rate if self.rate else 0.0)
         while not self._stop.is_set() and item < self.last:
             started = time.perf_counter()
+            if self.rate:
+                # Who comes while nobody is free waits, and that is part of how long it took.
+                started, comes = comes, comes + self.number / self.rate
+                if self._stop.wait(started - time.perf_counter()):
+                    break
             try:
                 said = self.act(connection, item)
             except (OSError, UnexpectedAnswer) as error:
@@ -262,19 +269,23 @@ def confirming(tokens: list[str]) -> Callable[[Connection, int], str]:
     return confirm
 
 
-def run(act: Callable[[Connection, int], str], port: int, *, seconds: float, number: int, first: int = 0) -> Round:
+def run(
+    act: Callable[[Connection, int], str], port: int, *, seconds: float, number: int, first: int = 0, rate: float = 0.0
+) -> Round:
     """A crowd in a process of its own, so that only what it asks for weighs on the server."""
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_run, args=(theirs, act, port, seconds, number, first))
+    process = context.Process(target=_run, args=(theirs, act, port, seconds, number, first, rate))
     process.start()
     result: Round = ours.recv()
     process.join()
     return result
 
 
-def _run(pipe: Any, act: Callable[[Connection, int], str], port: int, seconds: float, number: int, first: int) -> None:
-    crowd = Crowd(act, port, number=number, first=first)
+def _run(
+    pipe: Any, act: Callable[[Connection, int], str], port: int, seconds: float, number: int, first: int, rate: float
+) -> None:
+    crowd = Crowd(act, port, number=number, first=first, rate=rate)
     crowd.start()
     time.sleep(seconds)
     pipe.send(crowd.stop())

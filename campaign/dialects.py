@@ -15,12 +15,15 @@ from sqlalchemy import (
     Engine,
     Float,
     Integer,
+    LargeBinary,
     String,
     bindparam,
+    case,
     cast,
     event,
     func,
     inspect,
+    literal,
     select,
     text,
     type_coerce,
@@ -51,8 +54,21 @@ def utc_day(session: Session, column: InstrumentedAttribute[datetime | None]) ->
 def utc_moment(session: Session, column: InstrumentedAttribute[datetime], characters: int) -> ColumnElement[str]:
     """The beginning of an instant as text, in UTC: 13 characters are "2026-11-22 14", up to the hour; 16 the minute."""
     if is_postgresql(session):
-        return func.left(func.to_char(func.timezone("UTC", column), "YYYY-MM-DD HH24:MI"), characters, type_=String)
+        form = "YYYY-MM-DD HH24:MI"[: characters + 2 if characters > len("YYYY-MM-DD") else characters]
+        return func.to_char(func.timezone("UTC", column), form, type_=String)
     return func.substr(type_coerce(column, String), 1, characters, type_=String)
+
+
+def is_among(session: Session, number: InstrumentedAttribute[int], *, first: int, bits: bytes) -> ColumnElement[bool]:
+    """Whether a bit is set: for numbers too many to name. first: which the lowest bit of the first byte stands for."""
+    place = number - first
+    if is_postgresql(session):
+        found = func.get_bit(literal(bits, LargeBinary), place, type_=Integer) == 1
+    else:
+        # SQLite does not say what number a byte is, but where it stands among all of them.
+        byte = func.instr(literal(_BYTES, LargeBinary), func.substr(literal(bits, LargeBinary), place // 8 + 1, 1)) - 1
+        found = byte.op(">>")(place % 8).op("&")(1) == 1
+    return case((number.between(first, first + 8 * len(bits) - 1), found), else_=False)
 
 
 def seconds_between(
@@ -177,6 +193,7 @@ def _end_turns(session: Session, _transaction: Any) -> None:
     session.info.pop(TURNS, None)
 
 
+_BYTES = bytes(range(256))
 TURNS = "turns taken"
 _OWN = func.pg_advisory_xact_lock(bindparam("turn", type_=BigInteger))
 _TURN = Statement(lambda _insert: select(_OWN))

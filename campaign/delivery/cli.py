@@ -46,7 +46,8 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--fields", help="Only these, with commas: family_name,postcode,comment …")
 @click.option("--by", type=click.Choice(["office"]), help="A package with lists for each office.")
 @click.option("--package", "is_package", is_flag=True, help="A .zip with a manifest that can be checked.")
-@click.option("--since", help="Confirmed after this instant (ISO 8601), or `delivery`: after the last hand-over.")
+@click.option("--since", help="Confirmed after this instant (ISO 8601), or `delivery`: not handed over yet.")
+@click.option("--office", default="", help="With --since delivery: to this one, by the id of its post.")
 @click.option("--from", "first_on", type=DAY, help="Confirmed on this day or later.")
 @click.option("--to", "last_on", type=DAY, help="Confirmed on this day or earlier.")
 @click.option("--area", "areas", multiple=True, help="Country or part of one, as US or US-OH. Several times for more.")
@@ -179,6 +180,7 @@ def _choice(
     by: str | None,
     has_mark: bool,
     since: str | None,
+    office: str,
     first_on: datetime | None,
     last_on: datetime | None,
     areas: tuple[str, ...],
@@ -193,6 +195,7 @@ def _choice(
         by_office=by == "office",
         has_mark=has_mark,
         new_only=since == "delivery",
+        office=office,
         since=_instant(since) if since and since != "delivery" else None,
         first_on=_day(first_on),
         last_on=_day(last_on),

@@ -6,9 +6,11 @@ And as CSV for programs, which loses nothing and is dangerous in a spreadsheet.
 import csv
 import re
 from collections.abc import Callable, Iterable, Sequence
-from itertools import compress, islice
+from itertools import chain, islice, repeat
 from types import SimpleNamespace
 from typing import BinaryIO
+
+from campaign.delivery.blocks import BETWEEN, Block
 
 LINE_END = "\r\n"  # RFC 4180
 # With a mark at the beginning, or Excel opens "Zoë" as "ZoÃ«".
@@ -32,9 +34,8 @@ _ALWAYS_CHANGED = "\0\t\u202d\u202e"
 _OVERRIDES = {ord("\u202d"): None, ord("\u202e"): None}
 
 _TOGETHER = 1000  # rows
-BETWEEN = "\x1f"  # cells, until it is known what is quoted: a sign that nobody types
+_COMMA = re.compile(f",[^{BETWEEN}\r]*")
 
-# A row may also come as one text: its cells with BETWEEN between them, in none of which it stands.
 Rows = Sequence[Sequence[str | int]]
 
 
@@ -52,71 +53,82 @@ def write(file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[str | 
 
     has_mark: begins with the mark by which Excel knows the letters.
     """
-    return _write(file, columns, rows, _defused, encoding=ENCODING if has_mark else "utf-8")
+    file.write(_defused([columns]).encode(ENCODING if has_mark else "utf-8"))
+    return _write_rows(file, rows, _defused)
 
 
 def write_lossless(file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[str | int]]) -> int:
     """The same for programs: every cell as it was typed. A spreadsheet would run what looks like a formula."""
-    return _write(file, columns, rows, _lines, encoding="utf-8")
+    file.write(_lines([columns]).encode())
+    return _write_rows(file, rows, _lines)
 
 
-def _write(
-    file: BinaryIO,
-    columns: Sequence[str],
-    rows: Iterable[Sequence[str | int]],
-    shape: Callable[[Rows], str],
-    *,
-    encoding: str,
-) -> int:
+def write_blocks(file: BinaryIO, columns: Sequence[str], blocks: Iterable[Block], *, has_mark: bool = True) -> int:
+    """What `write` writes of the same rows, whose first cell is their number and stands in no block. Twice as fast."""
+    write(file, columns, [], has_mark=has_mark)
+    return _write_blocks(file, blocks, is_defused=True)
+
+
+def write_blocks_lossless(file: BinaryIO, columns: Sequence[str], blocks: Iterable[Block]) -> int:
+    """What `write_lossless` writes of the same rows."""
+    write_lossless(file, columns, [])
+    return _write_blocks(file, blocks, is_defused=False)
+
+
+def _write_rows(file: BinaryIO, rows: Iterable[Sequence[str | int]], shape: Callable[[Rows], str]) -> int:
     """shape: what becomes of some rows. Row by row it would take three times as long."""
     coming, count = iter(rows), 0
-    file.write(shape([columns]).encode(encoding))
     while together := list(islice(coming, _TOGETHER)):
         file.write(shape(together).encode())
         count += len(together)
     return count
 
 
+def _write_blocks(file: BinaryIO, blocks: Iterable[Block], *, is_defused: bool) -> int:
+    count = 0
+    for block in blocks:
+        file.write(_of_block(block, count + 1, is_defused=is_defused).encode())
+        count += len(block)
+    return count
+
+
+def _of_block(block: Block, first: int, *, is_defused: bool) -> str:
+    """The lines of a block. first: the number of its first row."""
+    numbers = map(str, range(first, first + len(block)))
+    text = "".join(chain.from_iterable(zip(numbers, repeat(BETWEEN), block.lines, repeat(LINE_END), strict=False)))
+    apart = block.apart
+    if is_defused and _is_doubtful(text):
+        doubtful = ((place, line) for place, line in enumerate(block.lines) if _is_doubtful(line))
+        apart = {place: line.split(BETWEEN) for place, line in doubtful} | apart
+    text = _quoted(text).replace(BETWEEN, ",")
+    if not apart:
+        return text
+    lines = text.split(LINE_END)
+    rows = [[str(first + place), *cells] for place, cells in apart.items()]
+    for place, line in zip(apart, _by_csv(map(_plain, rows) if is_defused else rows), strict=True):
+        lines[place] = line.removesuffix(LINE_END)
+    return LINE_END.join(lines)
+
+
+def _quoted(text: str) -> str:
+    """Lines of a block with quotes around each cell that needs them: only a comma can be in one of these."""
+    pieces, done = [], 0
+    for found in _COMMA.finditer(text):
+        start = text.rfind(BETWEEN, 0, found.start()) + 1
+        pieces += [text[done:start], '"', text[start : found.end()], '"']
+        done = found.end()
+    return "".join([*pieces, text[done:]]) if pieces else text
+
+
 def _lines(rows: Rows) -> str:
-    """The lines of these rows as the csv module has them.
-
-    It looks at every letter. Where all cells are texts it is only asked about rows in which it may quote one: a third
-    of the time.
-    """
-    lines = _joined(rows)
-    if lines is None:
-        return "".join(_by_csv(rows))
-    together = "".join(lines)
-    if any(sign in together for sign in ',"\r\n'):
-        quotes = ["," in line or '"' in line or "\n" in line or "\r" in line for line in lines]
-        quoted = iter(_by_csv(compress(rows, quotes)))
-        lines = [
-            next(quoted)[: -len(LINE_END)] if has_any else line for line, has_any in zip(lines, quotes, strict=True)
-        ]
-    return (LINE_END.join(lines) + LINE_END).replace(BETWEEN, ",")
-
-
-def _joined(rows: Rows) -> list[str] | None:
-    """Each row as one text; None where that cannot be taken apart again."""
-    if set(map(type, rows)) == {str}:
-        return [str(row) for row in rows]
-    cells = [*map(_cells, rows)]
-    try:
-        lines = [BETWEEN.join(row) for row in cells]  # type: ignore[arg-type]
-    except TypeError:  # numbers
-        return None
-    can_be_parted = BETWEEN.join(lines).count(BETWEEN) == sum(map(len, cells)) - 1
-    return lines if can_be_parted and "" not in lines else None
-
-
-def _cells(row: Sequence[str | int]) -> Sequence[str | int]:
-    return row.split(BETWEEN) if isinstance(row, str) else row
+    """The lines of these rows as the csv module has them."""
+    return "".join(_by_csv(rows))
 
 
 def _by_csv(rows: Iterable[Sequence[str | int]]) -> list[str]:
     """A line for each row."""
     lines: list[str] = []
-    csv.writer(SimpleNamespace(write=lines.append), lineterminator=LINE_END).writerows(map(_cells, rows))
+    csv.writer(SimpleNamespace(write=lines.append), lineterminator=LINE_END).writerows(rows)
     return lines
 
 
@@ -125,8 +137,7 @@ def _defused(rows: Rows) -> str:
     lines = _lines(rows)
     if not _is_doubtful(lines):
         return lines
-    cells = map(_cells, rows)
-    return _lines([_plain(row) if _is_doubtful(",".join(map(str, row))) else row for row in cells])
+    return _lines([_plain(row) if _is_doubtful(",".join(map(str, row))) else row for row in rows])
 
 
 def _is_doubtful(text: str) -> bool:

@@ -172,15 +172,13 @@ def write(
     now: datetime,
     paper: str = "",
     progress: Progress = lambda rows: None,
-    listed: Members | None = None,
     expected: str = "",
 ) -> Written:
     """Write a list as of `now` to a file that stands under its name only once it is whole and on disk.
 
     path: ends in .zip instead when a book is so long that it needs several volumes; publisher: for packages and lists
-    of contacts; paper: "" for what is used in the campaign's country; progress: told how many rows are done; listed,
-    expected: whose signatures the file holds at most, and its SHA-256, to make one again. Raises Refused as `request`
-    does, and written.NotTheSame.
+    of contacts; paper: "" for what is used in the campaign's country; progress: told how many rows are done;
+    expected: the SHA-256 of the file, to make one again. Raises Refused as `request` does, and written.NotTheSame.
     """
     publisher = publisher or Publisher(path.parent, organiser)
     with snapshot.of(sessions) as session:
@@ -191,22 +189,23 @@ def write(
             raise ExportRefused(gettext("Nobody’s signature is among those you chose. Choose others."))
         is_package = is_package or needs_package(choice, format)
         tells_total = is_package or format in TELLING_TOTALS
-        total = 0
-        if tells_total:
-            total = _count(session, petition, choice, publisher=publisher, now=now, listed=listed)
+        total = _count(session, petition, choice, publisher=publisher, now=now) if tells_total else 0
+        whose = Members()
         around = Around(
             now, organiser=publisher.organiser, total=total, address=_address(publisher, campaign), paper=paper
         )
 
         def rows() -> Iterator[Any]:
-            found = profiles.rows(session, petition, choice, snapshot_at=now, secret=publisher.secret, listed=listed)
-            return progressing.told(found, progress)
+            found = profiles.rows(session, petition, choice, snapshot_at=now, secret=publisher.secret)
+            return progressing.told(whose.noting(found), progress)
 
         def as_typed(more: Sequence[str], shape: snapshot.Shape) -> Iterator[Any]:
-            parts = snapshot.as_typed(session, petition, snapshot_at=now, choice=choice, more=more, shape=shape)
+            parts = snapshot.as_typed(
+                session, petition, snapshot_at=now, choice=choice, more=more, shape=shape, whose=whose
+            )
             return progressing.told_by_parts(parts, progress)
 
-        straight = as_typed if listed is None and snapshot.shows_as_typed(petition, choice) else None
+        straight = as_typed if snapshot.shows_as_typed(petition, choice) else None
         if is_package:
             return _write_package(session, petition, rows, straight, path, format, choice, around, publisher, expected)
         if format == "pdf" and book.needs_volumes(total):
@@ -217,7 +216,9 @@ def write(
                 as_typed=straight,
             )  # fmt: skip
             sha256 = written.summed(unfinished, expected=expected)
-        return Written(path, made.rows, sha256, now, made.lacking, tuple(made.shortened))
+        # Only of what can be handed over it matters later whose it was.
+        handed = whose if choice.profile == "delivery" else None
+        return Written(path, made.rows, sha256, now, made.lacking, tuple(made.shortened), members=handed)
 
 
 def build(sessions: Sessions, export_id: int, *, publisher: Publisher, now: datetime) -> None:
@@ -336,11 +337,8 @@ def _chosen(session: Session, petition: Petition, choice: Choice, *, format: str
     return choice
 
 
-def _count(
-    session: Session, petition: Petition, choice: Choice, *, publisher: Publisher, now: datetime,
-    listed: Members | None = None,
-) -> int:  # fmt: skip
-    return snapshot.count(session, petition, snapshot_at=now, choice=choice, secret=publisher.secret, listed=listed)
+def _count(session: Session, petition: Petition, choice: Choice, *, publisher: Publisher, now: datetime) -> int:
+    return snapshot.count(session, petition, snapshot_at=now, choice=choice, secret=publisher.secret)
 
 
 def _address(publisher: Publisher, campaign: Campaign) -> str:

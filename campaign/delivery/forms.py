@@ -66,7 +66,8 @@ class ExportForm(Form):
     )
     by_office = BooleanField(lazy_gettext("A list for each office, with the people of its district (a package)"))
     without = _ticks(lazy_gettext("Leave out"), choices=[])
-    new_only = BooleanField(lazy_gettext("Only what is new since the last list that was handed over"))
+    new_only = BooleanField(lazy_gettext("Only what an office has not been handed yet"))
+    office = RadioField(lazy_gettext("Which office?"), validate_choice=False, choices=[])
     first_on = DateField(lazy_gettext("Confirmed from this day on"), [Optional()])
     last_on = DateField(lazy_gettext("Confirmed up to this day"), [Optional()])
     areas = StringField(
@@ -79,13 +80,20 @@ class ExportForm(Form):
     consents = _ticks(lazy_gettext("Who agreed to be written to in these words"), choices=[])
 
     def offer(
-        self, *, fields: Sequence[str], texts: Mapping[int, str], consents: Mapping[str, str], is_owner: bool
+        self,
+        *,
+        fields: Sequence[str],
+        texts: Mapping[int, str],
+        consents: Mapping[str, str],
+        offices: Mapping[str, str],
+        is_owner: bool,
     ) -> None:
-        """What there is to choose: what the petition asks, its texts, the words people agreed to."""
+        """What there is to choose: what the petition asks, its texts, words people agreed to, who was handed lists."""
         words = {"family_name": FAMILY_NAME} | asking.WORDS
         self.without.choices = _choices((name, words[name]) for name in LEAVABLE if name in fields)
         self.text_versions.choices = _choices((version, f"{version}: {demand}") for version, demand in texts.items())
         self.consents.choices = _choices((name, f"{name}: {wording}") for name, wording in consents.items())
+        self.office.choices = _choices(offices.items())
         self.profile.choices = _choices(pair for pair in PROFILES if is_owner or pair[0] != "backup")
 
     def refuse(self, error: Refused) -> None:
@@ -108,6 +116,7 @@ class ExportForm(Form):
             fields=fields,
             by_office=bool(self.by_office.data),
             new_only=bool(self.new_only.data),
+            office=self.office.data or "",
             first_on=self.first_on.data,
             last_on=self.last_on.data,
             areas=tuple(code.strip() for code in (self.areas.data or "").split(",") if code.strip()),

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from campaign.delivery import choosing, members, profiles, proofs, snapshot, trees
-from campaign.delivery.ledger import handing_over
+from campaign.delivery import choosing, handed, members, profiles, proofs, snapshot, trees
 from campaign.delivery.models import Delivery, Export
 from campaign.delivery.proofs import BadProof
 from campaign.errors import NotFound
+from campaign.full_names import full_name
 from campaign.i18n import gettext
 from campaign.petitions.models import Signature
 
@@ -101,7 +101,7 @@ def check(found: Mapping[str, Any], *, root: str) -> str:
         raise BadProof(f"the row says it is number {row.get('number')}, its path leads to number {path.index + 1}")
     if not proofs.verify(proofs.leaf(row, salt), path, bytes.fromhex(wanted)):
         raise BadProof("the row is not in the list with this root, or it stood there otherwise")
-    name = " ".join(str(row[key]) for key in ("given_name", "family_name") if row.get(key))
+    name = full_name(*(str(row.get(key) or "") for key in ("given_name", "family_name", "country")))
     return f"In order: row {path.index + 1} of {path.size} is {name}."
 
 
@@ -130,7 +130,7 @@ def _offices(session: Session, export: Export, signature: Signature) -> tuple[tu
     return tuple(
         (delivery.office, delivery.handed_over_on)
         for delivery in got
-        if signature.id in handing_over.listed(session, export, delivery.post_id)
+        if signature.id in handed.listed(session, export, delivery.post_id)
     )
 
 

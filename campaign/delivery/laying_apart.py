@@ -19,11 +19,17 @@ _DAYS = tuple(_NAMES.index(name) for name in ("signed_on", "agreed_on"))
 
 
 def lay_apart(
-    rows: Iterator[ExportRow], split: Split, folder: Path, *, whose: dict[str, Members] | None = None
+    rows: Iterator[ExportRow],
+    split: Split,
+    folder: Path,
+    *,
+    whose: dict[str, Members] | None = None,
+    is_for: Callable[[str, int], bool] = lambda post_id, id: True,
 ) -> Callable[[str], Iterator[ExportRow]]:
     """Write each row to the files of its offices; returns what reads an office's rows again, by its id.
 
-    whose: gets, by office, whose signatures these are.
+    whose: gets, by office, whose signatures these are; is_for: false for an office that does not get this signature,
+    though its signer belongs to it.
     """
     whose = whose if whose is not None else {}
     numbers = {office.post_id: number for number, office in enumerate(split.offices)}
@@ -31,7 +37,7 @@ def lay_apart(
     count = 0
     for row in rows:
         line = json.dumps([_plain(getattr(row, name)) for name in _NAMES], ensure_ascii=False)
-        for post_id in split.office_of(row):
+        for post_id in (id for id in split.office_of(row) if is_for(id, row.signature_id)):
             held.setdefault(post_id, []).append(line)
             whose.setdefault(post_id, Members()).add(row.signature_id)
             count += 1

@@ -4,6 +4,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from campaign.delivery.choosing import Choice
 from campaign.delivery.splitting import Office
 from campaign.petitions.models import Petition
 
-# The cells of each row, and of these columns besides, in one of the shapes of snapshot.as_typed.
+# The rows some at a time, with these columns besides, in one of the shapes of snapshot.as_typed.
 AsTyped = Callable[[Sequence[str], snapshot.Shape], Iterator[Any]]
 
 # What a file's name ends in. That of a dangerous one says so.
@@ -86,9 +87,8 @@ def write(
             session, petition, rows, path, choice=choice, around=around, office=office, reason_of=reason_of, seal=seal
         )
     table = profiles.table(petition, choice)
-    shape: snapshot.Shape = "numbers" if format == "xlsx" else "lines"
-    cells = as_typed((), shape) if as_typed and format != "json" else (table.cells(row) for row in rows())
     if format == "xlsx":
+        cells = chain.from_iterable(as_typed((), "cells")) if as_typed else map(table.cells, rows())
         filled = xlsx_writing.write(
             path, table.columns, cells, sheet=petition.campaign.title, instant=around.snapshot_at
         )
@@ -97,9 +97,14 @@ def write(
         if format == "json":
             questions = {str(question.id): question.label for question in petition.questions}
             source = osdi.Source(choice.profile, around.total, around.snapshot_at, around.address, questions)
-            known = as_typed(osdi.MORE, "texts") if as_typed else None
-            written = osdi.write(file, session, petition, rows(), source, columns=table.columns, as_typed=known)
-            return Listed(written)
+            known = as_typed(osdi.MORE, "blocks") if as_typed else None
+            return Listed(osdi.write(file, session, petition, rows(), source, columns=table.columns, blocks=known))
+        if as_typed:
+            blocks = as_typed((), "blocks")
+            if format == "machine-csv":
+                return Listed(csv_writing.write_blocks_lossless(file, table.columns, blocks))
+            return Listed(csv_writing.write_blocks(file, table.columns, blocks, has_mark=choice.has_mark))
+        cells = map(table.cells, rows())
         if format == "machine-csv":
             return Listed(csv_writing.write_lossless(file, table.columns, cells))
         return Listed(csv_writing.write(file, table.columns, cells, has_mark=choice.has_mark))

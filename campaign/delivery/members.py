@@ -1,9 +1,22 @@
 """Whose signatures a list holds, kept small: a bit for each number from the first signature's to the last's."""
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol, TypeVar
 
 _WIDTH = 8  # bytes of the first number
+_ONE = ord("1")
+_SPARSE = 64  # numbers further apart than that are added one by one
+
+
+class HasSignature(Protocol):
+    """A row of somebody’s."""
+
+    @property
+    def signature_id(self) -> int: ...
+
+
+Signed = TypeVar("Signed", bound=HasSignature)
 
 
 class Members:
@@ -31,6 +44,55 @@ class Members:
         if place >= len(self._bits):
             self._bits.extend(bytes(place + 1 - len(self._bits)))
         self._bits[place] |= 1 << bit
+
+    def extend(self, ids: Sequence[int]) -> None:
+        """Many numbers at once, in rising order.
+
+        >>> many = Members([3])
+        >>> many.extend([5, 7])
+        >>> many.pack() == Members([3, 5, 7]).pack()
+        True
+        """
+        if not ids or ids[-1] - ids[0] > _SPARSE * len(ids):
+            for id in ids:
+                self.add(id)
+            return
+        first, last = ids[0], ids[-1]
+        is_whole = last - first + 1 == len(ids)
+        digits = bytearray(b"1" if is_whole else b"0") * (last - first + 1)
+        if not is_whole:
+            for id in ids:
+                digits[last - id] = _ONE
+        self._merge(first, int(digits, 2))
+
+    def update(self, other: "Members") -> None:
+        """The numbers of another, too.
+
+        >>> both = Members([9])
+        >>> both.update(Members([3, 70]))
+        >>> both.pack() == Members([3, 9, 70]).pack()
+        True
+        """
+        bits = int.from_bytes(other._bits, "little")
+        if bits:
+            unset = (bits & -bits).bit_length() - 1
+            self._merge(other._first + unset, bits >> unset)
+
+    def _merge(self, first: int, bits: int) -> None:
+        """bits: the lowest stands for the number `first`, and is set."""
+        self.add(first)
+        place, shift = divmod(first - self._first, 8)
+        bits <<= shift
+        length = -(-bits.bit_length() // 8)
+        self._bits.extend(bytes(max(place + length - len(self._bits), 0)))
+        bits |= int.from_bytes(self._bits[place : place + length], "little")
+        self._bits[place : place + length] = bits.to_bytes(length, "little")
+
+    def noting(self, rows: Iterable[Signed]) -> Iterator[Signed]:
+        """The same rows; their numbers are added as they go by."""
+        for row in rows:
+            self.add(row.signature_id)
+            yield row
 
     def __contains__(self, id: int) -> bool:
         place, bit = divmod(id - self._first, 8)
@@ -61,6 +123,16 @@ class Members:
 
     def __len__(self) -> int:
         return sum(byte.bit_count() for byte in self._bits)
+
+    @property
+    def first(self) -> int:
+        """The number that the first of the bits stands for."""
+        return self._first
+
+    @property
+    def bits(self) -> bytes:
+        """One for each number from `first` on; in each byte the lowest is the first."""
+        return bytes(self._bits)
 
     def pack(self) -> bytes:
         """For a column of the database: a million signatures given one after the other take a few kilobytes."""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice, repeat
+from itertools import chain, islice, repeat
 from json.encoder import encode_basestring as _quoted
 from typing import Any, BinaryIO
 
@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.delivery import snapshot
+from campaign.delivery.blocks import BETWEEN, Block
 from campaign.delivery.profiles import BackupRow
 from campaign.delivery.snapshot import ExportRow
 from campaign.letters.models import Letter, LetterTemplate
@@ -26,10 +27,10 @@ ORIGIN = "campaign"
 VERSION = "1.2.0"
 MORE = ("area",)  # what a signature has besides the columns of a table
 
-_TOGETHER = 250  # lines; of more the columns do not fit into what a processor has near
-_NUMBERS = ("number", "text_version")
-# Where a cell stands in a signature: with its quotes, which it brings along, or as part of a longer text.
-_MARK = re.compile(r'("?)\\u0000(\w+)\\u0000\1')
+_TOGETHER = 1000  # lines
+_BETWEEN_LINES = b",\n"
+# Where a cell stands in a signature: a number without the quotes that its mark has, a text between its quotes.
+_MARK = re.compile(r'"\\u0000(number|text_version)\\u0000"|\\u0000(\w+)\\u0000')
 _WORD = re.compile('"[^"]*"|[^"]')
 
 # How a letter left, in the standard's words for an outreach; states in which nothing left are no outreach.
@@ -55,12 +56,12 @@ def write(
     source: Source,
     *,
     columns: Sequence[str] = (),
-    as_typed: Iterable[tuple[Any, ...]] | None = None,
+    blocks: Iterable[Block] | None = None,
 ) -> int:
     """Write one document to a file opened in binary mode; returns how many signatures it has.
 
-    as_typed: the same rows as snapshot.as_typed gives them in these columns and MORE, with numbers as texts, which is
-    faster; None where it does not.
+    blocks: the same rows as snapshot.as_typed gives them in these columns and MORE, which is faster; None where it
+    does not.
     """
     head = {
         "motd": "",
@@ -77,43 +78,61 @@ def write(
     file.write(b",\n")
     _write_list(file, "osdi:outreaches", _outreaches(session, petition, source))
     file.write(b",\n")
-    signatures: Iterator[str] = (_json(_signature(row, source)) for row in rows)
-    if as_typed is not None:
-        signatures = _filled_in(as_typed, (*columns, *MORE), source)
-    count = _write_lines(file, "osdi:signatures", signatures)
+    if blocks is None:
+        signatures = _by_parts(_json(_signature(row, source)) for row in rows)
+    else:
+        signatures = _filled_in(blocks, (*columns, *MORE), source)
+    count = _write_parts(file, "osdi:signatures", signatures)
     file.write(b"\n}\n}\n")
     return count
 
 
 def _write_list(file: BinaryIO, name: str, items: Iterable[dict[str, Any]]) -> int:
-    return _write_lines(file, name, (_json(item) for item in items))
+    return _write_parts(file, name, _by_parts(map(_json, items)))
 
 
-def _write_lines(file: BinaryIO, name: str, items: Iterable[str]) -> int:
+def _write_parts(file: BinaryIO, name: str, parts: Iterable[tuple[int, bytes]]) -> int:
+    """parts: how many lines, and these lines."""
     file.write(f"{_json(name)}: [".encode())
-    coming, count = iter(items), 0
-    while together := list(islice(coming, _TOGETHER)):
-        lines = (",\n" if count else "\n") + ",\n".join(together)
-        file.write(lines.encode("utf-8", "surrogatepass"))
-        count += len(together)
+    count = 0
+    for number, lines in parts:
+        file.write(_BETWEEN_LINES if count else b"\n")
+        file.write(lines)
+        count += number
     file.write(b"\n]")
     return count
 
 
-def _filled_in(rows: Iterable[tuple[Any, ...]], names: tuple[str, ...], source: Source) -> Iterator[str]:
+def _by_parts(items: Iterable[str]) -> Iterator[tuple[int, bytes]]:
+    coming = iter(items)
+    while together := list(islice(coming, _TOGETHER)):
+        yield len(together), _BETWEEN_LINES.join(line.encode("utf-8", "surrogatepass") for line in together)
+
+
+def _filled_in(blocks: Iterable[Block], names: tuple[str, ...], source: Source) -> Iterator[tuple[int, bytes]]:
     """What `_signature` makes of each row, woven from columns.
 
     A dictionary for each of a million rows, and its way into JSON, take five times as long.
     """
     pieces, end = _pieces(names, source)
-    coming = iter(rows)
-    while together := list(islice(coming, _TOGETHER)):
-        cells = dict(zip(names, zip(*together, strict=True), strict=True))
-        quoted = {name: cells[name] if name in _NUMBERS else [*map(_quoted, cells[name])] for name in names}
-        strands: list[Iterable[str]] = []
+    count = 0
+    for block in blocks:
+        numbers = [b"%d" % number for number in range(count + 1, count + len(block) + 1)]
+        columns = dict(zip(names, [numbers, *_columns(block, len(names) - 1)], strict=True))
+        strands: list[Iterable[bytes]] = []
         for piece in pieces:
-            strands += [repeat(piece.before), piece.column(quoted[piece.name])]
-        yield from map("".join, zip(*strands, repeat(end), strict=False))
+            strands += [repeat(piece.before), piece.column(columns[piece.name])]
+        lines = chain.from_iterable(zip(*strands, repeat(end + _BETWEEN_LINES), strict=False))
+        yield len(block), b"".join(lines).removesuffix(_BETWEEN_LINES)
+        count += len(block)
+
+
+def _columns(block: Block, width: int) -> list[list[bytes]]:
+    """The cells as they stand between quotes. In the lines of a block nothing is written otherwise there."""
+    cells = BETWEEN.join(block.lines).encode().split(BETWEEN.encode())
+    for place, row in block.apart.items():
+        cells[place * width : (place + 1) * width] = [_quoted(cell)[1:-1].encode() for cell in row]
+    return [cells[place::width] for place in range(width)]
 
 
 @dataclass(frozen=True)
@@ -122,18 +141,18 @@ class _Piece:
     empty; None where it never is.
     """
 
-    before: str
+    before: bytes
     name: str
-    around: tuple[str, str] | None
+    around: tuple[bytes, bytes] | None
 
-    def column(self, cells: Sequence[str]) -> Sequence[str]:
+    def column(self, cells: Sequence[bytes]) -> Sequence[bytes]:
         if self.around is None:
             return cells
         opening, closing = self.around
-        return ["" if cell == '""' else f"{opening}{cell}{closing}" for cell in cells]
+        return [opening + cell + closing if cell else b"" for cell in cells]
 
 
-def _pieces(names: Sequence[str], source: Source) -> tuple[list[_Piece], str]:
+def _pieces(names: Sequence[str], source: Source) -> tuple[list[_Piece], bytes]:
     """A signature taken apart, and how it ends. What goes with a cell shows where `_signature` is made without it."""
     marks: dict[str, Any] = {name: f"\0{name}\0" for name in names}
     whole = _words(marks, source)
@@ -146,16 +165,17 @@ def _pieces(names: Sequence[str], source: Source) -> tuple[list[_Piece], str]:
             marked[start + len(whole) - len(without) - 1] += "\1"
     pieces, before = [], ""
     for place, text in enumerate("".join(marked).split("\1")):
-        *found, after = _MARK.sub("\0\\2\0", text).split("\0")  # what stands before a cell, its name, and so on
+        # What stands before a cell, its name, and so on.
+        *found, after = _MARK.sub("\0\\1\\2\0", text).split("\0")
         if place % 2:
-            pieces.append(_Piece(before, found[1], (found[0], after)))
+            pieces.append(_Piece(before.encode(), found[1], (found[0].encode(), after.encode())))
             before = ""
             continue
         for opening, name in zip(found[::2], found[1::2], strict=True):
-            pieces.append(_Piece(before + opening, name, None))
+            pieces.append(_Piece((before + opening).encode(), name, None))
             before = ""
         before += after
-    return pieces, before
+    return pieces, before.encode()
 
 
 def _words(told: dict[str, Any], source: Source) -> list[str]:

@@ -94,7 +94,7 @@ def write(
         offices: list[tuple[Office | None, Rows, Callable[[Any], str]]] = [(None, rows, lambda row: "")]
         if choice.by_office:
             on = around.snapshot_at.date()
-            offices = [*_offices(session, petition, rows, read, folder / ".apart", on=on)]
+            offices[:] = _offices(session, petition, rows, read, choice, folder / ".apart", on=on)
         for office, chosen, reason_of in offices:
             # A book prints the hashes of the tables beside it, so it is made after them.
             for format in sorted(formats, key=lambda one: one == "pdf"):
@@ -167,14 +167,19 @@ def _read(petition: Petition, rows: Rows, choice: Choice, salts: bytes, tree: Pa
 
 
 def _offices(
-    session: Session, petition: Petition, rows: Rows, read: _Read, folder: Path, *, on: date
+    session: Session, petition: Petition, rows: Rows, read: _Read, choice: Choice, folder: Path, *, on: date
 ) -> list[tuple[Office, Rows, Callable[[Any], str]]]:
-    """Each office, its rows, and why one is listed apart. The rows are laid apart once for all of them."""
+    """Each office, its rows, and why one is listed apart. The rows are laid apart once for all of them.
+
+    Nobody gets a list of nothing new.
+    """
     split = splitting.split(session, petition, on=on, places=read.places)
     folder.mkdir()
-    rows_of = laying_apart.lay_apart(rows(), split, folder, whose=read.by_office)
+    is_for = choosing.is_for(session, petition, choice)
+    rows_of = laying_apart.lay_apart(rows(), split, folder, whose=read.by_office, is_for=is_for)
+    gets = [office for office in split.offices if not choice.new_only or office.post_id in read.by_office]
     read.by_office.pop(splitting.UNKNOWN, None)
-    return [(office, partial(rows_of, office.post_id), split.reason_of) for office in split.offices]
+    return [(office, partial(rows_of, office.post_id), split.reason_of) for office in gets]
 
 
 def _beside(files: list[dict[str, Any]], office: Office | None) -> list[tuple[str, str]]:

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from campaign.accounts import permissions
 from campaign.delivery import choosing, snapshot
 from campaign.delivery.choosing import Choice
-from campaign.delivery.members import Members
 from campaign.delivery.snapshot import ExportRow
 from campaign.errors import Refused
 from campaign.i18n import gettext, language, ngettext
@@ -72,12 +71,11 @@ def rows(
     *,
     snapshot_at: datetime,
     secret: str,
-    listed: Members | None = None,
 ) -> Iterator[Any]:
-    """What `table(…).cells` takes: ExportRow, or for a backup whole rows with a `number`. listed: none but these."""
+    """What `table(…).cells` takes: ExportRow, or for a backup whole rows with a `number`."""
     if choice.profile == "backup":
         return _backup_rows(session, petition, choice, snapshot_at=snapshot_at)
-    return snapshot.rows(session, petition, snapshot_at=snapshot_at, choice=choice, secret=secret, listed=listed)
+    return snapshot.rows(session, petition, snapshot_at=snapshot_at, choice=choice, secret=secret)
 
 
 def refuse_untold(session: Session, petition: Petition, choice: Choice, *, snapshot_at: datetime) -> None:

@@ -1,15 +1,14 @@
 """Making a finished list again as it was, for when its file is gone or somebody doubts it: the same bytes, or none."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from campaign.delivery import choosing, exports, members
-from campaign.delivery.choosing import Choice
+from campaign.delivery.choosing import Again, Choice
 from campaign.delivery.exports import Publisher
-from campaign.delivery.members import Members
 from campaign.delivery.models import Export
 from campaign.delivery.snapshot import Sessions
 from campaign.delivery.written import Written
@@ -27,14 +26,13 @@ class _Made:
     is_package: bool
     snapshot_at: datetime
     sha256: str
-    listed: Members | None
 
 
 def make_again(sessions: Sessions, export_id: int, *, path: Path, publisher: Publisher) -> Written:
     """Write the list of this number to `path`. Raises NotFound, written.NotTheSame, and what `exports.write` raises.
 
-    Of a package it is known whose signatures it holds: who had just confirmed when it was made, and came into the
-    database only after, is left out again.
+    Of a list to hand over, and of every package, it is known whose signatures it holds: who had just confirmed when it
+    was made, and came into the database only after, is left out again.
     """
     with sessions() as session:
         made = _made(session.get(Export, export_id))
@@ -47,7 +45,6 @@ def make_again(sessions: Sessions, export_id: int, *, path: Path, publisher: Pub
         choice=made.choice,
         is_package=made.is_package,
         now=made.snapshot_at,
-        listed=made.listed,
         expected=made.sha256,
     )
 
@@ -66,13 +63,15 @@ def _made(export: Export | None) -> _Made:
     options = {**(export.options or {}), "profile": export.profile}
     # A list made by the command line says nothing of that, but only packages have a root.
     is_package = bool(options.pop("is_package", False)) or bool(export.merkle_root)
-    listed = members.unpack(export.members) if export.members else None
+    choice = choosing.from_json(options)
+    if export.members:
+        shares = {part.post_id: members.unpack(part.members) for part in export.parts}
+        choice = replace(choice, again=Again(members.unpack(export.members), shares))
     return _Made(
         export.campaign_id,
         export.format,
-        choosing.from_json(options),
+        choice,
         is_package,
         export.snapshot_at,
         export.sha256,
-        listed,
     )

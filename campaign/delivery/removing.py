@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session, undefer
 
 from campaign import leases
 from campaign.accounts import auditing
-from campaign.delivery import choosing, members, trees
+from campaign.delivery import choosing, handed, members, trees
 from campaign.delivery.books import comments
 from campaign.delivery.exports import Publisher
-from campaign.delivery.ledger import handing_over
 from campaign.delivery.models import Delivery, Export
 from campaign.i18n import gettext
 from campaign.petitions import forgetting
@@ -78,18 +77,18 @@ def lists_with(session: Session, signature: Signature) -> list[dict[str, Any]]:
             "handed_over": _handed_over(session, export, signature),
         }
         for export in session.scalars(query.options(undefer(Export.members)).order_by(Export.id)).all()
-        if export.snapshot_at and _was_chosen(session, export, signature)
+        if export.snapshot_at and _was_chosen(session, export, signature, snapshot_at=export.snapshot_at)
     ]
 
 
-def _was_chosen(session: Session, export: Export, signature: Signature) -> bool:
+def _was_chosen(session: Session, export: Export, signature: Signature, *, snapshot_at: datetime) -> bool:
     """Of a package it is known; else by what the list was chosen by. Rather one list too many than one too few."""
     if export.members:
         return signature.id in members.unpack(export.members)
     if export.profile == "backup":
         return True
     choice = replace(choosing.from_json(export.options or {}), new_only=False)  # the hand-over before it is long past
-    chosen = choosing.filters(session, signature.petition, choice)
+    chosen = choosing.filters(session, signature.petition, choice, on=snapshot_at.date())
     return session.scalar(select(Signature.id).where(Signature.id == signature.id, *chosen)) is not None
 
 
@@ -100,7 +99,7 @@ def _handed_over(session: Session, export: Export, signature: Signature) -> list
     return [
         {"to": one.office, "on": one.handed_over_on.isoformat()}
         for one in found
-        if not export.members or signature.id in handing_over.listed(session, export, one.post_id)
+        if not export.members or signature.id in handed.listed(session, export, one.post_id)
     ]
 
 

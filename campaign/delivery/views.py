@@ -14,7 +14,7 @@ from campaign.accounts.signing_in import acting_account, audit, may
 from campaign.campaigns import finding
 from campaign.campaigns.models import Campaign
 from campaign.db import db, now
-from campaign.delivery import choosing, exports, signing_key, snapshot, timeline
+from campaign.delivery import choosing, exports, handed, signing_key, snapshot, timeline
 from campaign.delivery.forms import ExportForm
 from campaign.delivery.ledger import handing_over
 from campaign.errors import Refused
@@ -94,6 +94,7 @@ def _form(campaign: Campaign) -> ExportForm:
         fields=snapshot.fields(petition) if petition else (),
         texts={one.version: one.demand for one in petition.texts} if petition else {},
         consents={name: row.wording for name, row in choosing.consents(db.session()).items()},
+        offices=handed.offices(db.session(), petition) if petition else {},
         is_owner=may(permissions.BACKUP),
     )
     return form

@@ -3,13 +3,15 @@
 import csv
 import io
 import itertools
+import json
 import re
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from campaign.delivery import csv_writing
+from campaign.delivery import blocks, csv_writing
+from campaign.delivery.blocks import Block
 from campaign.delivery.csv_writing import defuse
 
 DANGEROUS = re.compile(r"^[\s\0]*[=+\-@\t\r|%＝＋－＠]")
@@ -126,6 +128,26 @@ RISKY = st.text(
 @example([["a\x1fb", "c"], ["", ""]])  # what stands between cells until they are quoted, in one of them
 def test_whatever_stands_beside_it_a_cell_is_as_by_itself(rows: list[list[str | int]]) -> None:
     assert written(*rows) == each_by_itself(rows)
+
+
+@given(st.lists(st.lists(RISKY, min_size=2, max_size=2), min_size=1, max_size=4))
+@example([["a, b", ","], ["=1", "x"], ["-", ",,"]])
+def test_rows_in_a_block_are_as_row_by_row(rows: list[list[str]]) -> None:
+    numbered: list[list[str | int]] = [[number, *row] for number, row in enumerate(rows, 1)]
+    block = blocks.of_arrays([json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() for row in rows])
+    files = [io.BytesIO() for _ in range(4)]
+    csv_writing.write(files[0], ["n", "a", "b"], numbered)
+    assert csv_writing.write_blocks(files[1], ["n", "a", "b"], [block]) == len(rows)
+    csv_writing.write_lossless(files[2], ["n", "a", "b"], numbered)
+    assert csv_writing.write_blocks_lossless(files[3], ["n", "a", "b"], [block]) == len(rows)
+    assert files[0].getvalue() == files[1].getvalue()
+    assert files[2].getvalue() == files[3].getvalue()
+
+
+def test_blocks_go_on_with_the_number_of_the_one_before() -> None:
+    file = io.BytesIO()
+    csv_writing.write_blocks(file, ["n", "a"], [Block(["Ann", "Zoë"]), Block(["Mia", ""], {1: ["=1"]})], has_mark=False)
+    assert file.getvalue().decode() == "n,a\r\n1,Ann\r\n2,Zoë\r\n3,Mia\r\n4,'=1\r\n"
 
 
 def test_long_lists_lose_no_row() -> None:

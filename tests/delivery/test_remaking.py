@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from campaign.accounts.models import AuditEntry
@@ -16,7 +16,7 @@ from campaign.delivery.exports import Publisher
 from campaign.delivery.models import Export
 from campaign.delivery.written import NotTheSame
 from campaign.errors import NotFound
-from campaign.petitions.models import Petition
+from campaign.petitions.models import Petition, Signature
 from tests import make
 
 LATER = make.NOW + timedelta(minutes=1)
@@ -59,9 +59,8 @@ def test_a_list_made_again_is_the_same_bytes_though_people_sign_on(
     publisher = Publisher(tmp_path / "exports", "Charlie", secret="x" * 32)
     export = made(session, engine, petition, publisher, format, is_package=is_package)
     make.signature(session, petition, given_name="Later", confirmed_at=LATER + timedelta(seconds=1))
-    if export.merkle_root:
-        # Confirmed at the desk's own instant, and in the database only after the list was made.
-        make.signature(session, petition, given_name="Slow", confirmed_at=LATER)
+    # Confirmed at the desk's own instant, and in the database only after the list was made.
+    make.signature(session, petition, given_name="Slow", confirmed_at=LATER)
     session.commit()
     again = remaking.make_again(sessionmaker(engine), export.id, path=tmp_path / "again.zip", publisher=publisher)
     assert again.rows == 3 and again.sha256 == export.sha256
@@ -74,7 +73,7 @@ def test_a_list_that_would_be_another_is_not_made(
 ) -> None:
     publisher = Publisher(tmp_path / "exports", "Charlie", secret="x" * 32)
     export = made(session, engine, petition, publisher, "csv")
-    make.signature(session, petition, given_name="Slow", confirmed_at=make.NOW)
+    session.scalars(select(Signature)).first().state = "withdrawn"  # type: ignore[union-attr]
     session.commit()
     with pytest.raises(NotTheSame, match="Make a new list"):
         remaking.make_again(sessionmaker(engine), export.id, path=tmp_path / "again.csv", publisher=publisher)

@@ -16,9 +16,10 @@ from werkzeug.test import TestResponse
 from campaign.accounts.models import AuditEntry
 from campaign.accounts.permissions import Role
 from campaign.delivery import exports, signing_key
+from campaign.delivery.ledger import handing_over
 from campaign.delivery.models import Export
 from campaign.petitions import asking, counting
-from campaign.petitions.models import Petition
+from campaign.petitions.models import Addressee, Petition
 from tests import make
 from tests.conftest import Visitor, read
 
@@ -213,6 +214,23 @@ def test_rows_are_counted_before_the_list_is_made(session: Session, petition: Pe
     assert session.scalars(select(Export)).all() == []
     answer = browser.submit(ASK, wanted | {"last_on": "2026-11-01"}, status=200)
     assert "would hold 0 signatures" in answer.text
+
+
+def test_what_is_new_is_asked_for_by_office(session: Session, petition: Petition, sign_in: SignIn) -> None:
+    petition.addressees.append(Addressee(post=make.make_post(session, "council", label="Council"), position=2))
+    old = Export(campaign=petition.campaign, format="csv", profile="delivery", created_at=make.NOW, due_at=make.NOW)
+    old.snapshot_at, old.state, old.rows = make.NOW, "done", 2
+    session.add(old)
+    session.flush()
+    mayor, told = petition.addressees[0].post_id, handing_over.Told(make.TODAY)
+    handing_over.record(session, old, post_id=mayor, told=told, account_id=None, now=make.NOW)
+    session.commit()
+    browser = sign_in("deliverer")
+    wanted = {"format": "csv", "profile": "delivery", "name_form": "full", "new_only": "y", "preview": "1"}
+    nowhere = browser.post(ASK, data=wanted)
+    assert nowhere.status_code == 422 and "Each office has been handed other lists" in nowhere.text
+    assert "would hold 2 signatures" in browser.post(ASK, data=wanted | {"office": "council"}).text
+    assert "would hold 0 signatures" in browser.post(ASK, data=wanted | {"office": mayor}).text
 
 
 def test_a_field_nobody_was_told_of_is_refused_beside_what_was_chosen(

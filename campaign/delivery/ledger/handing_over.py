@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from campaign import dialects
 from campaign.campaigns.models import Campaign
-from campaign.delivery import choosing, members, snapshot
+from campaign.delivery import choosing, handed, snapshot
 from campaign.delivery.members import Members
-from campaign.delivery.models import Delivery, Export, ExportPart
+from campaign.delivery.models import Delivery, Export
 from campaign.errors import NotFound, Refused
 from campaign.i18n import gettext
 from campaign.officials import holding
@@ -162,14 +162,6 @@ def find(session: Session, campaign: Campaign, id: int) -> Delivery:
     return found
 
 
-def listed(session: Session, export: Export, post_id: str | None) -> Members:
-    """Whose signatures an office got with a list."""
-    part = session.get(ExportPart, (export.id, post_id)) if post_id else None
-    held = part if part is not None else export
-    session.refresh(held, ["members"])
-    return members.unpack(held.members)
-
-
 def _part_ids(export: Export) -> list[str]:
     return [part.post_id for part in export.parts]
 
@@ -214,7 +206,7 @@ def _count(session: Session, changed: Delivery, *, now: datetime) -> None:
     for delivery in session.scalars(query.order_by(Delivery.handed_over_on, Delivery.id)):
         if delivery.export is None:
             continue
-        mine = listed(session, delivery.export, delivery.post_id)
+        mine = handed.listed(session, delivery.export, delivery.post_id)
         new = _new(session, delivery, mine, had)
         if new != delivery.new_signatures:
             if delivery is not changed:

@@ -108,7 +108,7 @@ def test_the_ledger_proposes_a_text_once(session: Session, petition: Petition, s
     editor.submit(about, TEXT)
     assert "another mailing" in editor.submit(about, TEXT, status=422).text
     editor.page(f"{PAGE}/new?about=delivery/999", status=404)
-    assert editor.page(PAGE).text.count("Tell signers") == 0
+    assert editor.page(PAGE).text.count("Tell signers …") == 0
 
 
 def test_an_empty_text_is_refused_beside_it(petition: Petition, sign_in: SignIn) -> None:
