@@ -27,7 +27,8 @@ def requires(permission: str, *, personal_data: str = "") -> Callable[[View], Vi
     """Only accounts whose role has this permission (see campaign.accounts.permissions) may call this view.
 
     personal_data: the action that stands in the audit trail whenever the view shows or hands out what people who
-    signed, wrote a letter or get our mail told us. One that writes an entry with more detail itself adds no second.
+    signed, wrote a letter, reported an error or get our mail told us. One that writes an entry with more detail
+    itself adds no second.
     """
 
     def declare(view: View) -> View:

@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 
 from campaign import access
 from campaign.accounts.models import AuditEntry
+from campaign.officials import reporting
 from tests import make
 from tests.conftest import Visitor
 from tests.test_access import address
@@ -22,11 +23,12 @@ NAME, COMMENT, MAILBOX = "Quorlixa", "Vexwold bridge, my bridge", "q.zanthrip@ca
 
 @pytest.fixture
 def signed(session: Session, client: Visitor) -> None:
-    """A signature with a comment that waits, one that is confirmed, and the mail about the first."""
+    """A signature with a comment that waits, one that is confirmed, the mail about the first, and a report."""
     campaign = make.campaign(session, slug="bridge")
     petition = make.petition(session, campaign)
     make.letter_template(session, campaign, slug="letter")
     make.signature(session, petition, given_name=NAME, comment=COMMENT, email=f"1{MAILBOX}", domain="canary.example")
+    reporting.report(session, make.make_post(session), f"It is closed. Write to {MAILBOX}", now=make.NOW)
     session.commit()
     told = {"given_name": NAME, "email": MAILBOX, "country": "US", "postcode": "10001", "comment": COMMENT}
     client.submit("/campaigns/bridge/sign", told)
@@ -71,7 +73,7 @@ def test_every_page_with_peoples_data_declares_it_and_leaves_one_entry(
             wrong.append(f"{path} shows nobody's data and left {after - before} entries")
         before = after
     assert wrong == []
-    assert {"mail.outgoing", "delivery.comments"} <= shown
+    assert {"mail.outgoing", "delivery.comments", "officials.reports"} <= shown
 
 
 def test_seeing_what_a_rule_would_take_out_leaves_one_entry(session: Session, signed: None, sign_in: SignInAs) -> None:

@@ -111,6 +111,7 @@ WORDS = {
     "officials.edit": lazy_gettext("Edited a term of office"),
     "officials.release": lazy_gettext("Let imports change a term again"),
     "officials.undo": lazy_gettext("Took an import of officials back"),
+    "officials.look": lazy_gettext("Read what visitors report about offices"),
     "officials.settle": lazy_gettext("Settled a report about an office"),
 }
 

@@ -158,7 +158,7 @@ def release(id: int) -> Page:
 
 
 @blueprint.get("/desk/officials/reports", endpoint="reports")
-@requires(DESK)
+@requires(DESK, personal_data="officials.look")
 def show_reports() -> str:
     """What visitors say is wrong, the newest first."""
     page = paginate(db.session(), reporting.unsettled(), number=request.args.get("page", 1, type=int))

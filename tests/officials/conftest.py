@@ -11,10 +11,10 @@ from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import Session
 
 from campaign.db import Base
-from campaign.officials import roster
+from campaign.officials import indexing, roster
 from campaign.officials.roster import Report
 from tests import make
-from tests.conftest import EITHER, POSTGRES, skip
+from tests.conftest import EITHER, FULL, POSTGRES, skip
 
 ESSENTIAL = ("legislators-current.yaml", "executive.yaml", "us_congressional_districts.csv", "zccd.csv")
 JUNE = date(2026, 6, 15)
@@ -69,6 +69,13 @@ class RealDirectory:
         report = roster.load(session, self.files, as_of=JUNE, now=make.NOW, by="charlie@example.org")
         session.commit()
         return report
+
+
+@pytest.fixture(autouse=True)
+def _not_indexed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each roster here would put all seats of Congress into the index of texts, which tests/search looks at."""
+    if not FULL:
+        monkeypatch.setattr(indexing, "refresh", lambda _session, *, on: 0)
 
 
 @pytest.fixture(scope="module", params=EITHER)
