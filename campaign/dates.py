@@ -7,7 +7,7 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from campaign.db import now
-from campaign.i18n import language
+from campaign.i18n import gettext, language
 
 
 def init_app(app: Flask) -> None:
@@ -30,7 +30,7 @@ def instant(value: datetime | None, *, offset: int | None = None) -> Markup:
         return Markup("")
     zone = UTC if offset is None else timezone(timedelta(minutes=offset))
     local = value.astimezone(zone)
-    shown = f"{format_date(local, format='long', locale=language())}, {local:%H:%M}"
+    shown = format_date(local, format="long", locale=language()) + gettext(", ") + f"{local:%H:%M}"
     return Markup('<time datetime="{}">{} {}</time>').format(local.isoformat(), shown, escape(zone_name(local)))
 
 

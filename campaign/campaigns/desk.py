@@ -123,8 +123,8 @@ def edit(slug: str) -> tuple[str, int] | Answer:
 def preview(slug: str) -> str:
     """The public page as it would be."""
     campaign = finding.by_slug(db.session(), slug)
-    marks = [places.mark(campaign, where) for where in campaign.guesses or {}]
     speak(campaign.language)
+    marks = [places.mark(campaign, where) for where in campaign.guesses or {}]
     return render_template("campaigns/preview.html", marks=marks, **shown(campaign))
 
 
@@ -173,32 +173,32 @@ def override(slug: str, mark: str) -> tuple[str, int] | Answer:
 @requires(PUBLISH)
 def publish(slug: str) -> tuple[str, int] | Answer:
     """Make a draft public, or say on its overview what is missing."""
-    return _step(publishing.publish, slug)
+    return _step(publishing.publish, slug, gettext("Published: everybody can read it now."))
 
 
 @blueprint.post("/desk/campaigns/<slug>/unpublish")
 @requires(PUBLISH)
 def unpublish(slug: str) -> tuple[str, int] | Answer:
     """Take a campaign off the site."""
-    return _step(publishing.unpublish, slug)
+    return _step(publishing.unpublish, slug, gettext("Taken off the site: only organisers see it now."))
 
 
 @blueprint.post("/desk/campaigns/<slug>/close")
 @requires(PUBLISH)
 def close(slug: str) -> tuple[str, int] | Answer:
     """End a campaign; it stays readable."""
-    return _step(publishing.close, slug)
+    return _step(publishing.close, slug, gettext("Closed: everybody can read it, and nobody can sign it any more."))
 
 
 @blueprint.post("/desk/campaigns/<slug>/reopen")
 @requires(PUBLISH)
 def reopen(slug: str) -> tuple[str, int] | Answer:
     """Go on with a closed campaign."""
-    return _step(publishing.reopen, slug)
+    return _step(publishing.reopen, slug, gettext("Open again."))
 
 
-def _step(step: Callable[..., None], slug: str) -> tuple[str, int] | Answer:
-    """Take a campaign to its next state; refused, the overview says why."""
+def _step(step: Callable[..., None], slug: str, done: str) -> tuple[str, int] | Answer:
+    """Take a campaign to its next state; refused, the overview says why. done: what is said of it otherwise."""
     session = db.session()
     # Before looking at the clock: else somebody could sign between the instant of closing and the closing itself.
     campaign = finding.by_slug(session, slug, to_change=True)
@@ -206,7 +206,7 @@ def _step(step: Callable[..., None], slug: str) -> tuple[str, int] | Answer:
         step(session, campaign, now=now())
     except Refused as error:
         return _overview(campaign, problem=error.message), 422
-    return saved(f"campaign.{step.__name__}", campaign)
+    return saved(f"campaign.{step.__name__}", campaign, words=done)
 
 
 def _overview(campaign: Campaign, *, problem: str = "") -> str:
@@ -254,12 +254,18 @@ def _blocking(campaign: Campaign) -> int:
 
 
 def saved(
-    action: str, campaign: Campaign, *, to: str = "campaigns.overview", stays: bool = False, **detail: Any
+    action: str,
+    campaign: Campaign,
+    *,
+    to: str = "campaigns.overview",
+    stays: bool = False,
+    words: str = "",
+    **detail: Any,
 ) -> Answer:
     """Audit, commit, and go on. stays: there is more to do on that page, even for whoever came from a finding."""
     audit(action, "campaign", campaign.slug, **detail)
     db.session.commit()
-    flash(gettext("Saved."), "success")
+    flash(words or gettext("Saved."), "success")
     address = url_for if stays else places.after
     return redirect(address(to, slug=campaign.slug), 303)
 

@@ -14,7 +14,8 @@ from campaign.articles import reading
 from campaign.campaigns.editing import TEXTS
 from campaign.campaigns.models import Campaign, Category
 from campaign.forms import REQUIRED, Form, Longest, Plain, cleaned
-from campaign.i18n import gettext, lazy_gettext
+from campaign.i18n import gettext, language, lazy_gettext
+from campaign.text import fold
 
 # Names of languages are written in that language, as readers look for their own.
 LANGUAGES = (
@@ -124,10 +125,10 @@ class CampaignForm(Form):
         self.language.choices = [SelectChoice(*choice) for choice in (*LANGUAGES, *others)]
         self.known = categories
         ticked = {category.slug for category in campaign.categories}
-        ordered = sorted(categories, key=lambda one: (one.slug not in ticked, one.slug not in hints))
+        names = {one.slug: one.name_in(language()) for one in categories}
+        ordered = sorted(names, key=lambda slug: (slug not in ticked, slug not in hints, fold(names[slug])))
         self.categories.choices = [
-            SelectChoice(one.slug, f"{one.name} – {hints[one.slug]}" if one.slug in hints else one.name)
-            for one in ordered
+            SelectChoice(slug, f"{names[slug]} – {hints[slug]}" if slug in hints else names[slug]) for slug in ordered
         ]
 
     def validate_country(self, field: Field) -> None:

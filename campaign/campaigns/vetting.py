@@ -7,7 +7,7 @@ from campaign.articles.models import Article
 from campaign.campaigns import suggesting
 from campaign.campaigns.models import Campaign
 from campaign.errors import Finding
-from campaign.i18n import gettext, ngettext
+from campaign.i18n import gettext, language, ngettext
 
 
 def check(campaign: Campaign) -> Iterator[Finding]:
@@ -21,13 +21,15 @@ def check(campaign: Campaign) -> Iterator[Finding]:
 
 def _categories(campaign: Campaign) -> Iterator[Finding]:
     if campaign.categories_from == "suggested" and campaign.categories:
-        names = ", ".join(category.name for category in campaign.categories)
+        names = gettext(", ").join(category.name_in(language()) for category in campaign.categories)
         text = gettext("A program suggests the categories %(names)s. Confirm them, or choose others.", names=names)
         yield Finding("unconfirmed-categories", text, "categories")
     if campaign.categories_from != "editor" and campaign.article is not None:
         for category in suggesting.unfounded(campaign.categories, campaign.article):
             text = gettext("Not one word of the article speaks of “%(name)s”. Take it off, or confirm it.")
-            yield Finding("unfounded-category", text % {"name": category.name}, "categories", blocks=False)
+            yield Finding(
+                "unfounded-category", text % {"name": category.name_in(language())}, "categories", blocks=False
+            )
 
 
 def _rights(article: Article) -> Iterator[Finding]:
