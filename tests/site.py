@@ -174,7 +174,7 @@ class Pages(BaseHTTPRequestHandler):
                 time.sleep(0.02)
 
     def page_silent(self) -> None:
-        time.sleep(0.4)
+        time.sleep(0.6)
 
     def page_many_headers(self) -> None:
         self.wfile.write(b"HTTP/1.1 200 OK\r\n" + b"X-A: 1\r\n" * 5000 + b"\r\n")

@@ -112,6 +112,8 @@ def test_every_template_compiles(site: Flask) -> None:
         (r"autoescape\s+false", "only campaign.markup makes HTML of text"),
         (r"(src|srcset)\s*=\s*[\"']https?:", "no page asks another site for anything"),
         (r"<link[^>]+href\s*=\s*[\"']https?:", "no page asks another site for anything"),
+        (r"<td[^>]*data-label[^>]*\sdir=", "its label would run in the direction of the value: use <bdi>"),
+        (r"\}\}[:,] (?=\{\{ _|<bdi)", "languages write colons and commas differently: _(': '), _(', ')"),
     ],
 )
 def test_no_page_holds(pattern: str, why: str) -> None:

@@ -69,6 +69,21 @@ def test_a_migrated_database_equals_a_new_one(empty: Flask, tmp_path: Path) -> N
         db.engine.dispose()
 
 
+@pytest.mark.full
+def test_all_steps_but_the_first_two_can_be_taken_back(empty: Flask) -> None:
+    with empty.app_context():
+        migrating.upgrade()
+        with db.engine.connect() as connection:
+            newest = shape(connection)
+        run_downgrades(revision="0002")
+        assert migrating.differences() != []
+        migrating.upgrade()
+        with db.engine.connect() as connection:
+            assert shape(connection) == newest
+        assert migrating.differences() == []
+        db.engine.dispose()
+
+
 def test_the_migrated_audit_trail_is_append_only(empty: Flask) -> None:
     with empty.app_context():
         migrating.upgrade()

@@ -168,6 +168,8 @@ def test_a_complete_draft_goes_public_closes_and_opens_again(
         charlie.submit(f"/desk/campaigns/bridge/{step}", {})
         assert reread(session, campaign).state == state
         assert client.get("/campaigns/bridge").status_code == (404 if state == "draft" else 200)
+    said = charlie.page("/desk/campaigns/bridge").text
+    assert said.index("Published: everybody") < said.index("Closed: everybody") < said.index("Taken off the site")
     assert actions(session) == ["campaign.publish", "campaign.close", "campaign.reopen", "campaign.unpublish"]
 
 
@@ -400,6 +402,21 @@ def test_a_preview_speaks_the_language_of_the_campaign(charlie: Visitor, session
     session.commit()
     page = charlie.page("/desk/campaigns/bridge/preview")
     assert page.html and page.html["lang"] == "ar" and "لماذا التحرك الآن" in page.text
+    unread = page.select_one("#read li")
+    assert unread and "رأي" in unread.text and "Opinion" not in unread.text, "not the language of the desk in part"
+
+
+def test_categories_have_their_names_in_the_organisers_language(charlie: Visitor, session: Session) -> None:
+    campaign = make.campaign(session, slug="bridge", state="draft")
+    campaign.categories = [water := make.category(session, "water", "Water")]
+    water.names = {"fr": "Eau"}
+    campaign.categories_from = "suggested"
+    session.commit()
+    overview = charlie.page("/desk/campaigns/bridge?lang=fr")
+    assert any("Eau" in dd.text for dd in overview.select("dd"))
+    assert "catégories Eau" in overview.text and "Water" not in overview.text
+    labels = charlie.page("/desk/campaigns/bridge/edit?lang=fr").select("label")
+    assert any(label.text.strip().startswith("Eau") for label in labels)
 
 
 def test_a_name_may_stand_for_a_reason_that_is_kept(charlie: Visitor, session: Session) -> None:

@@ -33,7 +33,7 @@ def site() -> Iterator[Site]:
 
 
 def look(site: Site, path: str, **values: Any) -> link_checking.Found:
-    limits = replace(link_checking.LIMITS, connect=0.1, read=0.15, total=0.25)
+    limits = replace(link_checking.LIMITS, connect=1, read=0.3, total=3)
     return link_checking.look(site.url(path), site="https://c.example", limits=limits, reach=reach(), **values)
 
 
@@ -104,7 +104,7 @@ def run(session: Session, site: Site) -> Callable[..., list[LinkCheck]]:
     def run(at: datetime = NOW, **values: Any) -> list[LinkCheck]:
         sessions = sessionmaker(session.get_bind())
         session.rollback()
-        limits = replace(link_checking.LIMITS, connect=0.1, read=0.15, total=0.25)
+        limits = replace(link_checking.LIMITS, connect=1, read=0.3, total=3)
         looking = Looking(**{"site": "", "every": WEEK, "limits": limits, "reach": reach(), **values})
         for id in links.claim(sessions, limit=2, now=at):
             links.run(sessions, id, looking=looking, clock=lambda: at)

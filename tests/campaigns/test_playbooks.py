@@ -1,5 +1,6 @@
 """What drafts start with."""
 
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,17 @@ from campaign.paths import SEEDS
 
 LANGUAGES = playbooks.languages()
 EVERY = [playbook for language in LANGUAGES for playbook in playbooks.load(language).values()]
+
+
+@pytest.mark.parametrize(
+    "path", sorted(playbooks.FOLDER.rglob("*.toml")), ids=lambda path: f"{path.parent.name}/{path.name}"
+)
+def test_no_line_ends_where_only_the_file_is_wrapped(path: Path) -> None:
+    """Letters and petitions keep their line ends: whoever got one read half a line, then the other half."""
+    values = tomllib.loads(path.read_text(encoding="utf-8"))
+    parts = [values.get("petition", {}), *values.get("todo", []), *values.get("letters", [])]
+    texts = [text for part in parts for text in part.values() if isinstance(text, str)]
+    assert [found for text in texts for found in re.findall(r".*\w\n\w.*", text)] == []
 
 
 def test_the_first_category_with_a_playbook_decides() -> None:

@@ -114,8 +114,11 @@ def test_a_zip_in_one_district_leads_to_three_letters(open_letter: Callable[[str
     lives(page, "US", "99501")
     is_accessible(page, scripted)
     if scripted:  # the letter grows while one types
+        page.get_by_label("Given name").fill("小龍")
+        page.get_by_label("Family name").fill("李")
+        expect(page.locator("[data-preview]")).to_contain_text("李小龍")
         page.get_by_label("Given name").fill("Suzie")
-        expect(page.locator("[data-preview]")).to_contain_text("Suzie")
+        expect(page.locator("[data-preview]")).to_contain_text("Suzie 李")
     says_who(page)
     assert is_content(page, scripted).startswith("Dear Representative ")
     expect(page.get_by_text("1 of 3 prepared")).to_be_visible()
@@ -130,6 +133,7 @@ def test_a_zip_in_one_district_leads_to_three_letters(open_letter: Callable[[str
     expect(page.get_by_text("You said you called").first).to_be_visible()
 
 
+@pytest.mark.full
 def test_a_zip_in_two_districts_is_left_to_its_reader(open_letter: Callable[[str], Page], scripted: bool) -> None:
     page = open_letter("Contact Elected Officials")
     lives(page, "US", "10001")
