@@ -2,9 +2,11 @@
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Protocol, TypeVar
 
 _WIDTH = 8  # bytes of the first number
+WORD = 63  # numbers that a database tells together: as many as a whole number of its own has bits
 _ONE = ord("1")
 _SPARSE = 64  # numbers further apart than that are added one by one
 
@@ -75,11 +77,25 @@ class Members:
         """
         bits = int.from_bytes(other._bits, "little")
         if bits:
-            unset = (bits & -bits).bit_length() - 1
-            self._merge(other._first + unset, bits >> unset)
+            self._merge(other._first, bits)
+
+    def add_words(self, parts: Iterable[Sequence[tuple[int, int]]]) -> None:
+        """Many numbers, some together, in any order.
+
+        parts: of pairs of n and bits, the lowest for the number n * WORD; none is 0.
+
+        >>> many = Members([64])
+        >>> many.add_words([[(1, 0b11)], [(0, 0b101000)]])
+        >>> many.pack() == Members([3, 5, 63, 64]).pack()
+        True
+        """
+        for number, bits in chain.from_iterable(parts):
+            self._merge(number * WORD, bits)
 
     def _merge(self, first: int, bits: int) -> None:
-        """bits: the lowest stands for the number `first`, and is set."""
+        """bits: the lowest stands for the number `first`; not 0."""
+        unset = (bits & -bits).bit_length() - 1
+        first, bits = first + unset, bits >> unset
         self.add(first)
         place, shift = divmod(first - self._first, 8)
         bits <<= shift

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from campaign.delivery import profiles, snapshot
 from campaign.delivery.blocks import BETWEEN, Block
 from campaign.delivery.choosing import Choice
+from campaign.delivery.members import Members
 from campaign.petitions.models import STATES, PetitionText
 from tests import make
 
@@ -103,8 +104,11 @@ def test_a_table_straight_from_the_database_is_that_of_its_rows(
     assert [row for part in parts if isinstance(part, list) for row in part] == rows
     assert len(parts) == -(-len(rows) // 2) > 1
     texts = [[*map(str, row[1:])] for row in rows]
-    blocks = snapshot.as_typed(session, petition, snapshot_at=LATER, choice=choice, shape="blocks")
+    whose = Members()
+    blocks = snapshot.as_typed(session, petition, snapshot_at=LATER, choice=choice, shape="blocks", whose=whose)
     assert [row for block in blocks if isinstance(block, Block) for row in _cells(block)] == texts
+    found = snapshot.rows(session, petition, snapshot_at=LATER, choice=choice)
+    assert whose.pack() == Members([row.signature_id for row in found]).pack()
     with_area = snapshot.as_typed(session, petition, snapshot_at=LATER, choice=choice, more=("area",))
     assert [row[-1] for part in with_area if isinstance(part, list) for row in part] == [""] * len(rows)
 
