@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import BigInteger, ColumnElement, LargeBinary, Select, case, cast, func, select
 from sqlalchemy.orm import Session
 
-from campaign import areas, dialects
+from campaign import areas, dialects, leisure
 from campaign.db import reading
 from campaign.delivery import blocks, choosing, streaming
 from campaign.delivery.blocks import Block
@@ -207,7 +207,8 @@ def _blocks(session: Session, query: Select[Any], whose: Members) -> Iterator[Bl
     *cells, id = query.selected_columns
     if dialects.is_postgresql(session):
         copied = query.with_only_columns(*cells, maintain_column_froms=True)
-        for rows in streaming.copied(session, copied, between=blocks.BETWEEN, size=FETCHED_AT_ONCE):
+        coming = streaming.copied(session, copied, between=blocks.BETWEEN, size=FETCHED_AT_ONCE)
+        for rows in leisure.unhurried(coming):
             yield blocks.of_copied(rows)
         # To cut a number off each line takes longer.
         whose.add_words(streaming.parts(session, _words(query, id), size=FETCHED_AT_ONCE))
