@@ -162,6 +162,9 @@ def _rendered(slug: str, letter: str, post_id: str, sender_file: Path, on: date)
     post = session.get(Post, post_id)
     if post is None:
         raise NotFound(f"There is no office with the id {post_id}. Look it up with: campaign officials lookup")
+    for found in part.lint(session, template, on=on):
+        if found.blocks and _is_unready(found, template.body):
+            raise Refused(f"{letter}, line {found.line}: {found.text} To see all: campaign letters lint {slug}")
     made = rendering.render(
         session,
         template,
@@ -172,6 +175,12 @@ def _rendered(slug: str, letter: str, post_id: str, sender_file: Path, on: date)
         on=on,
     )
     return rendering.finished(made, subject=made.subject, body=made.body), post
+
+
+def _is_unready(found: LetterFinding, body: str) -> bool:
+    """What a draft may have and rendering does not see: no subject, or a greeting to who does not hold the office."""
+    is_stale = found.code == "stale-officeholder" and linting.is_salutation(body, found.line)
+    return is_stale or found.code == "missing-subject"
 
 
 def _lint_campaign(campaign: Campaign, on: date) -> Iterator[Placed]:

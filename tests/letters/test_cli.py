@@ -81,6 +81,19 @@ def test_a_letter_is_rendered(session: Session, app: Flask, tmp_path: Path) -> N
     )
 
 
+@pytest.mark.parametrize(
+    ("values", "line"), [({"subject": ""}, 0), ({"body": "Dear Mayor Oak,\nplease act now.\n{{ sender.name }}"}, 1)]
+)
+def test_a_letter_that_is_not_ready_is_not_rendered(
+    session: Session, app: Flask, tmp_path: Path, values: dict[str, str], line: int
+) -> None:
+    arranged(session, **values)
+    path = tmp_path / "sender.json"
+    path.write_text(json.dumps(SENDER), encoding="utf-8")
+    refused = run(app, "render", "bridge", "write", "--post", "mayor", "--sender", str(path)).exception
+    assert isinstance(refused, Refused) and refused.message.startswith(f"write, line {line}: ")
+
+
 @pytest.mark.parametrize("post", ["emperor", "us-house-ny-2"])
 def test_no_letter_without_an_office_or_a_name(session: Session, app: Flask, tmp_path: Path, post: str) -> None:
     arranged(session, body="Dear {{ official.name }}, please act.")
