@@ -36,6 +36,7 @@ _PARTICLES = frozenset({
     "of", "the", "and", "for", "de", "la", "le", "les", "du", "des", "der", "die", "das", "und", "y", "e", "i", "di",
     "del", "della", "do", "da", "van", "von", "in", "on", "&",
 })  # fmt: skip
+_ELIDED = re.compile(r"(?:l|d|dell|nell|all|sull)[’'][A-ZÀ-ÖØ-ÞŒ]")  # “Le Courrier de l’Ouest”
 _DOMAIN = re.compile(
     r"(?:https?://)?(?:www\.)?((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24})/?", re.IGNORECASE
 )
@@ -118,7 +119,7 @@ def is_name(text: str) -> bool:
     words = text.split()
     if len(words) > 6 or text[-1:] in ".!?":
         return False
-    return all(not word[0].islower() or word.lower() in _PARTICLES for word in words)
+    return all(not word[0].islower() or word.lower() in _PARTICLES or _ELIDED.match(word) is not None for word in words)
 
 
 def _stamp(

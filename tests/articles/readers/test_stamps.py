@@ -29,6 +29,11 @@ US = "Friday, August 15, 2025, 7:28:57\u202fPM Eastern Daylight Time"
         ("2026年3月3日 14:05 JST", "", "2026-03-03T14:05:00+09:00"),
         ("Mar 3, 2026 at 2:05 p.m. ET", "", "2026-03-03T14:05:00-05:00"),  # winter
         ("Jul 3, 2026 at 2:05 p.m. ET", "", "2026-07-03T14:05:00-04:00"),  # summer
+        (
+            "Le Quai de l’Ouest — 3 mars 2026, 14 h 05, heure de Paris",
+            "Le Quai de l’Ouest",
+            "2026-03-03T14:05:00+01:00",
+        ),
         ("12 June 2026, 14:05 Europe/Paris", "", "2026-06-12T14:05:00+02:00"),
         ("12:30 AM EST, 1 January 2026", "", "2026-01-01T00:30:00-05:00"),
         ("03/04/2026 2:05 PM EST", "", "2026-03-04T14:05:00-05:00"),  # an American zone: month first
