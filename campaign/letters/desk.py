@@ -103,6 +103,8 @@ def edit(slug: str, letter: str) -> Page:
         # Supporters are writing this letter right now.
         form.refuse(Refused(wrong[0].text, field=_field_of(wrong[0])))
         session.rollback()
+    if "find" in request.form and (problem := searching.why_nothing(session, form.search.data or "", on=now().date())):
+        form.refuse(problem)
     return _edit_page(campaign, template, form)
 
 

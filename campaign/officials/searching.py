@@ -7,6 +7,8 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
+from campaign.errors import Refused
+from campaign.i18n import gettext
 from campaign.officials.models import Area, Membership, Organization, Person, Post
 from campaign.text import fold, hidden_characters
 
@@ -20,6 +22,19 @@ def posts(session: Session, text: str, *, on: date) -> list[Post]:
     """Offices for an organiser to choose from: those with all words of `text`, in the order of their names."""
     query = directory(text, on=on).order_by(None).order_by(Post.label, Post.id).limit(MOST_OFFERED)
     return list(session.scalars(query))
+
+
+def why_nothing(session: Session, text: str, *, on: date) -> Refused | None:
+    """What to tell an organiser whom `posts` offers nothing for `text`; None when it offers something."""
+    if not text.strip():
+        return Refused(gettext("Type a word of the office’s name, or the name of whoever holds it."), field="search")
+    if posts(session, text, on=on):
+        return None
+    message = gettext(
+        "No office here has all of these words. Try one of them alone. "
+        "An office that is missing is added under “Officials”, “Import files”."
+    )
+    return Refused(message, field="search")
 
 
 def directory(

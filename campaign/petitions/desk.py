@@ -44,6 +44,8 @@ def edit(slug: str) -> Page:
             db.session.commit()
             flash(gettext("The petition is saved."), "success")
             return redirect(places.after(".edit", slug=slug), 303)
+    if form.find.data and (problem := searching.why_nothing(db.session(), form.search.data or "", on=now().date())):
+        form.refuse(problem)
     shown = {"petition": petition, "is_signed": petition.id and editing.is_signed(db.session(), petition)}
     return render_template("petitions/edit.html", campaign=campaign, form=form, **shown), form.status
 

@@ -68,6 +68,8 @@ def test_offices_are_found_and_chosen(session: Session, sign_in: Callable[..., V
     page = read(charlie.post(EDIT, data=data))
     assert {"us-senate-vt-1", "us-house-vt-0", "us-president"} <= {box["value"] for box in page.select("[name=target]")}
     charlie.submit(EDIT, data | {"target": "us-house-vt-0", "title": "Saved"} | {"find": ""}, status=200)
+    missed = read(charlie.submit(EDIT, data | {"search": "sheriff"}, status=422), 422)
+    assert "No office here" in missed.find(id="search-error").text
     del data["find"]
     charlie.submit(EDIT, data | {"target": "us-house-vt-0"})
     session.expire_all()

@@ -19,6 +19,14 @@ def test_offices_are_found_by_label_and_by_holder(session: Session) -> None:
     assert found("old hand") == found("%") == found("sheriff") == []
 
 
+def test_who_finds_no_office_is_told_what_to_do(session: Session) -> None:
+    make.make_post(session, "mayor", label="Mayor of Exampleton")
+    assert searching.why_nothing(session, "exampleton", on=make.TODAY) is None
+    for text, told in (("mairie", "Try one of them alone"), (" ", "Type a word")):
+        problem = searching.why_nothing(session, text, on=make.TODAY)
+        assert problem and told in problem.message and problem.field == "search"
+
+
 def test_nothing_is_called_what_a_database_cannot_look_for(session: Session) -> None:
     make.make_post(session, "mayor", label="Mayor of Exampleton")
     for text in ("mayor\0", "\0", "mayor " * 10_000):

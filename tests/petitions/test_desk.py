@@ -55,6 +55,12 @@ def test_the_search_lists_offices_and_saves_nothing(sign_in: SignIn, session: Se
     assert petition.goal == 100
 
 
+def test_a_search_that_finds_no_office_says_so(sign_in: SignIn, petition: Petition) -> None:
+    page = read(sign_in("editor").submit(PATH, FORM | {"search": "sheriff", "find": "yes"}, status=422), 422)
+    assert "No office here" in page.find(id="search-error").text
+    assert page.find(id="search")["value"] == "sheriff" and page.find(id="demand")["value"] == "Mend it."
+
+
 def test_a_signed_text_asks_for_a_note(sign_in: SignIn, session: Session, petition: Petition) -> None:
     charlie = sign_in("editor")
     assert not charlie.page(PATH).find(id="note")
