@@ -8,6 +8,7 @@ from babel.dates import format_date
 from flask import has_app_context
 from sqlalchemy.orm import Session
 
+from campaign.articles import whereabouts
 from campaign.articles.page import Page
 from campaign.errors import Finding
 from campaign.i18n import gettext, language
@@ -67,7 +68,7 @@ def _finding(contradiction: naming.Contradiction, where: str, on: date) -> Findi
     text = gettext("“%(words)s” (%(where)s): on %(day)s the %(office)s was %(holder)s, since %(since)s.")
     values = {
         "words": " ".join(contradiction.text.split()),
-        "where": where,
+        "where": whereabouts.said(where),
         "day": _day(on),
         "office": contradiction.post_label,
         "holder": contradiction.holder_name,

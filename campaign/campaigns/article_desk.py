@@ -36,7 +36,12 @@ BACK = frozenset({"campaigns.overview", *PLACE_WORDS})
 @blueprint.app_context_processor
 def _warnings() -> dict[str, object]:
     """Pages where something is mended show the open warnings about it."""
-    return {"warnings_about": _open_warnings, "warning_place": mending.place, "place_words": PLACE_WORDS}
+    return {
+        "warnings_about": _open_warnings,
+        "warning_place": mending.place,
+        "warning_where": mending.where,
+        "place_words": PLACE_WORDS,
+    }
 
 
 def _open_warnings(campaign: Campaign, endpoint: str) -> list[tuple[int, dict[str, Any]]]:

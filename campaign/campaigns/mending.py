@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from campaign.articles import stories
+from campaign.articles import stories, whereabouts
 from campaign.articles.models import Article
 from campaign.campaigns import summarising
 from campaign.campaigns.models import Campaign
@@ -95,6 +95,11 @@ def place(warning: dict[str, Any]) -> str:
     """The endpoint of the page where the cause of a warning is mended."""
     where = str(warning.get("where", ""))
     return next((endpoint for start, endpoint in PLACES if where.startswith(start)), "campaigns.article_text")
+
+
+def where(warning: dict[str, Any]) -> str:
+    """Where in the document its cause stands, as a reader of the page says it; "" where `place` says as much."""
+    return whereabouts.said(str(warning.get("where", "")))
 
 
 def about(campaign: Campaign, endpoint: str) -> list[tuple[int, dict[str, Any]]]:

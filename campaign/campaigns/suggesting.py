@@ -78,10 +78,7 @@ def hints(categories: Iterable[Category], campaign: Campaign) -> dict[str, str]:
     against = gettext("no word of the article speaks of it")
     found = {one.slug: against for one in unfounded(campaign.categories, campaign.article)}
     for one in for_article(categories, campaign.article):
-        matched = ", ".join(one.matched[:SHOWN])
-        found[one.category.slug] = gettext(
-            "matched: %(words)s (score %(score)s)", words=matched, score=f"{one.score:g}"
-        )
+        found[one.category.slug] = gettext("matched: %(words)s", words=gettext(", ").join(one.matched[:SHOWN]))
     return found
 
 

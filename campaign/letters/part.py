@@ -71,7 +71,7 @@ class LettersPart:
     def check(self, session: Session, campaign: Campaign, *, now: datetime) -> list[Finding]:
         """Whatever is wrong in a letter stands in the way of publishing; what is to be thought about does not."""
         return [
-            Finding(found.code, f"{template.title}: {found.text}", place(template, found), found.blocks)
+            Finding(found.code, f"{template.title}{gettext(': ')}{found.text}", place(template, found), found.blocks)
             for template in finding.of(session, campaign)
             for found in lint(session, template, on=now.date())
         ]

@@ -50,6 +50,12 @@ def charlie(sign_in: Callable[..., Visitor], mill: Campaign) -> Visitor:
     return sign_in("editor")
 
 
+def test_where_a_warning_points_is_said_in_the_language_of_the_page(charlie: Visitor) -> None:
+    french = charlie.page(f"{DESK}?lang=fr").find("main").get_text()
+    assert "(article, paragraphe 2)" in french and "(appel à l’action, paragraphe 1)" in french
+    assert "published_at" not in french and "(document)" not in french
+
+
 def source(**values: str) -> dict[str, str]:
     return {"headline": "The mill", "outlet": "Example Post", "url": "https://post.example.org/mill/1", **values}
 

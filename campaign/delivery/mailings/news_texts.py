@@ -110,7 +110,7 @@ def _all(session: Session, campaign: Campaign) -> list[News]:
 
 def _of_outcome(campaign: Campaign) -> News:
     assert campaign.outcome_at  # noqa: S101  # as the caller made sure
-    title = f"{outcomes.WORDS[campaign.outcome]}: {campaign.title}"
+    title = f"{outcomes.WORDS[campaign.outcome]}{gettext(': ')}{campaign.title}"
     return News(f"outcome/{campaign.outcome_at:%Y%m%dT%H%M%S}", title[: mailings.LONGEST_TITLE], campaign.outcome_text)
 
 
@@ -125,5 +125,5 @@ def _of_delivery(delivery: Delivery) -> News:
 
 def _of_reply(reply: OfficeReply) -> News:
     office = reply.delivery.office or gettext("The office")
-    title = f"{office}: {REPLY_WORDS[reply.kind]}"
+    title = f"{office}{gettext(': ')}{REPLY_WORDS[reply.kind]}"
     return News(f"reply/{reply.id}", title[: mailings.LONGEST_TITLE], reply.text)
