@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from babel.dates import format_date, format_skeleton
-from babel.numbers import format_decimal
 from markupsafe import Markup
 
-from campaign.i18n import gettext, language
+from campaign.i18n import figure, gettext, language
 
 # Small, so that its letters are legible when a phone shows the whole picture.
 WIDTH, HEIGHT = 440, 200
@@ -120,7 +119,7 @@ def ranking(series: Sequence[tuple[str, int]], title: str) -> Markup:
             Markup(
                 '<g><text x="0" y="{}">{}</text><text x="{}" y="{}" text-anchor="end">{}</text>'
                 '<rect class="bar confirmed" x="0" y="{}" width="{}" height="8"/></g>'
-            ).format(y + 14, f"\u2068{name}\u2069", WIDTH, y + 14, _number(number), y + 20, width)
+            ).format(y + 14, f"\u2068{name}\u2069", WIDTH, y + 14, figure(number), y + 20, width)
         )
     return Markup(
         '<svg class="chart" role="img" viewBox="0 0 {} {}" width="{}" height="{}" direction="ltr" font-size="13" '
@@ -150,7 +149,7 @@ def _picture(title: str, description: str, bars: Sequence[tuple[str, int, int]],
 
 def _sums(series: Sequence[Period] | Sequence[MomentCount]) -> dict[str, str]:
     confirmed, pending = sum(one.confirmed for one in series), sum(one.pending for one in series)
-    return {"confirmed": _number(confirmed), "pending": _number(pending)}
+    return {"confirmed": figure(confirmed), "pending": figure(pending)}
 
 
 def _ceiling(most: int) -> int:
@@ -172,7 +171,7 @@ def _grid(top: int) -> Markup:
             Markup(
                 '<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}" stroke="currentColor" stroke-opacity="0.2"/>'
                 '<text x="{}" y="{}" text-anchor="end" dominant-baseline="middle">{}</text>'
-            ).format(LEFT, WIDTH - RIGHT, y, y, LEFT - 8, y, _number(value))
+            ).format(LEFT, WIDTH - RIGHT, y, y, LEFT - 8, y, figure(value))
         )
     return Markup("").join(lines)
 
@@ -196,8 +195,8 @@ def _bar(name: str, confirmed: int, pending: int, place: int, count: int, top: i
     label = gettext(
         "%(days)s: %(confirmed)s confirmed, %(pending)s waiting",
         days=name,
-        confirmed=_number(confirmed),
-        pending=_number(pending),
+        confirmed=figure(confirmed),
+        pending=figure(pending),
     )
     return Markup("<g><title>{}</title>{}</g>").format(label, Markup("").join(shapes))
 
@@ -244,10 +243,6 @@ def _time(value: datetime) -> str:
 
 def _date(value: date) -> str:
     return format_date(value, format="long", locale=language())
-
-
-def _number(value: int) -> str:
-    return format_decimal(value, locale=language())
 
 
 def _y(value: int, top: int) -> float:

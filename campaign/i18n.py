@@ -7,6 +7,7 @@ from gettext import NullTranslations
 
 from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
+from babel.numbers import format_decimal
 from flask import Flask, current_app, g, has_app_context, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale, get_translations, lazy_gettext, refresh
 from werkzeug.datastructures import LanguageAccept
@@ -116,6 +117,11 @@ def speaking(wanted: str) -> Iterator[None]:
         g.pop("language")
         if before is not None:
             g.language = before
+
+
+def figure(value: int) -> str:
+    """As people who read this page's language write it."""
+    return format_decimal(value, locale=language())
 
 
 def listed(words: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask_babel.speaklater import LazyString
 from wtforms import BooleanField, DateField, RadioField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Optional
@@ -12,7 +13,7 @@ from campaign.delivery.books import making as book
 from campaign.delivery.choosing import Choice
 from campaign.errors import Refused
 from campaign.forms import Form, Plain, cleaned
-from campaign.i18n import lazy_gettext
+from campaign.i18n import figure, lazy_gettext
 from campaign.petitions import asking
 
 FORMATS = (
@@ -56,7 +57,8 @@ class ExportForm(Form):
         choices=_choices(FORMATS),
         default="csv",
         description=lazy_gettext(
-            "A book of more than %(rows)s signatures comes in volumes, in one .zip file.", rows=book.ROWS_PER_VOLUME
+            "A book of more than %(rows)s signatures comes in volumes, in one .zip file.",
+            rows=LazyString(figure, book.ROWS_PER_VOLUME),
         ),
     )
     profile = RadioField(lazy_gettext("What is it for?"), choices=_choices(PROFILES), default="delivery")

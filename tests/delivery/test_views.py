@@ -75,6 +75,12 @@ def test_the_page_shows_numbers_a_picture_and_the_same_as_a_table(petition: Peti
     assert sum(cells) == 3
 
 
+def test_how_many_fit_in_a_book_is_said_as_readers_write_numbers(petition: Petition, sign_in: SignIn) -> None:
+    browser = sign_in("owner")
+    assert "more than 1,500 signatures" in browser.page(PAGE).text
+    assert "1\u202f500" in browser.page(f"{PAGE}?lang=fr").text
+
+
 def test_a_campaign_nobody_signed_says_so(session: Session, sign_in: SignIn) -> None:
     make.petition(session, make.campaign(session, slug="bridge"))
     page = sign_in("owner").page(PAGE)

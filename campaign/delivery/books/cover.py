@@ -5,13 +5,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
 from sqlalchemy.orm import Session
 
 from campaign.delivery import splitting
 from campaign.delivery.splitting import Office
 from campaign.delivery.tallying import Tally
-from campaign.i18n import gettext, language, ngettext
+from campaign.i18n import figure, gettext, language, ngettext
 from campaign.officials import addressing, holding
 from campaign.officials.holding import Holding
 from campaign.officials.models import Area, Post
@@ -77,7 +76,7 @@ def _salutation(holdings: list[Holding]) -> str:
 def _opening(session: Session, scope: Scope, found: Tally) -> str:
     areas = scope.office.areas if scope.office else None
     place = session.get_one(Area, areas[0]).name if areas else ""
-    number = format_decimal(found.count, locale=language())
+    number = figure(found.count)
     if place:
         return ngettext(
             "With this book %(number)s person from %(place)s puts this demand before you:",
@@ -107,7 +106,7 @@ def _closing(found: Tally) -> list[str]:
         "%(number)s of them agreed to another version of the text; every version follows.",
         "%(number)s of them agreed to another version of the text; every version follows.",
         others,
-        number=format_decimal(others, locale=language()),
+        number=figure(others),
     )
     said = gettext(
         "Each of them confirmed by e-mail that the signature is theirs; whoever did not, or has withdrawn, is left "
@@ -127,7 +126,7 @@ def _apart() -> str:
 
 def _reasons(found: Tally) -> list[str]:
     return [
-        gettext("%(number)s %(reason)s", number=format_decimal(number, locale=language()), reason=str(words))
+        gettext("%(number)s %(reason)s", number=figure(number), reason=str(words))
         for reason, words in splitting.REASONS.items()
         if (number := found.reasons[reason])
     ]

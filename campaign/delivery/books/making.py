@@ -23,7 +23,7 @@ from campaign.delivery.snapshot import ExportRow
 from campaign.delivery.splitting import Office
 from campaign.delivery.tallying import Tally
 from campaign.full_names import full_name
-from campaign.i18n import direction, gettext, language, ngettext, speaking
+from campaign.i18n import direction, figure, gettext, language, ngettext, speaking
 from campaign.petitions import origins
 from campaign.petitions.models import Petition, PetitionText
 from campaign.petitions.origins import ONLINE
@@ -102,7 +102,7 @@ def write(
         base = _front(session, petition, Scope(office), found, organiser=organiser, snapshot_at=snapshot_at)
         base |= {"paper": paper, "columns": columns, "comments": _comments(rows, comments, found, way)}
         slug = petition.campaign.slug
-        base["check"] = sealing.page(seal or Seal(), rows=found.count, number=totals.number(found.count), slug=slug)
+        base["check"] = sealing.page(seal or Seal(), rows=found.count, number=figure(found.count), slug=slug)
         lacking: set[str] = set()
         bound, all_rows = 0, iter(rows())
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".", suffix=whole_files.UNFINISHED) as folder:
@@ -155,7 +155,7 @@ def _front(
         "title": campaign.title,
         "organiser": organiser,
         "letter": letter,
-        "count": totals.number(found.count),
+        "count": figure(found.count),
         "signatures": ngettext("signature", "signatures", found.count),
         "range": cover.signed_between(found),
         "facts": [*facts, [words["as_of"], _instant(snapshot_at)]],
@@ -197,8 +197,8 @@ def _volume_words(base: dict[str, Any], volume: Volume) -> dict[str, Any]:
         "%(number)s of %(of)s: signatures %(first)s to %(last)s",
         number=volume.number,
         of=volume.of,
-        first=totals.number(volume.first),
-        last=totals.number(volume.last),
+        first=figure(volume.first),
+        last=figure(volume.last),
     )
     facts = [*base["facts"], [base["words"]["volume"], place]]
     shown = {"facts": facts, "footer": f"{footer} · {base['words']['volume']} {place}"}
@@ -264,8 +264,8 @@ def _comments(rows: Rows, chosen: Collection[int], found: Tally, way: str) -> di
         "%(chosen)s chosen by whoever hands over this book, of %(number)s comment.",
         "%(chosen)s chosen by whoever hands over this book, of %(number)s comments.",
         found.comments,
-        chosen=totals.number(len(quotes)),
-        number=totals.number(found.comments),
+        chosen=figure(len(quotes)),
+        number=figure(found.comments),
     )
     return {"said": said, "quotes": quotes}
 

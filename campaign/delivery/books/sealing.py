@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from campaign.delivery.books import totals
-from campaign.i18n import gettext
+from campaign.i18n import figure, gettext
 
 _GROUP = 8  # characters of a hash that people compare at a glance
 
@@ -77,7 +76,7 @@ def _extent(seal: Seal, rows: int, number: str) -> str:
             "This list has %(rows)s of the %(total)s signatures that were confirmed at the instant on the first page. "
             "Each row keeps the number it has among all of them.",
             rows=number,
-            total=totals.number(seal.total),
+            total=figure(seal.total),
         )
     return gettext(
         "This list has %(rows)s rows, numbered without a gap: every confirmed signature that was chosen for it, as it "

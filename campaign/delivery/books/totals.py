@@ -5,12 +5,11 @@ from datetime import date
 from typing import Any
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
 
 from campaign import areas, charts, countries
 from campaign.charts import Period
 from campaign.delivery.tallying import Tally
-from campaign.i18n import gettext, language
+from campaign.i18n import figure, gettext, language
 from campaign.petitions import origins
 from campaign.petitions.origins import ONLINE
 
@@ -26,7 +25,7 @@ def tables(found: Tally) -> list[dict[str, Any]]:
     if by_area:
         made.append(_table(gettext("Signatures by area"), gettext("Area"), by_area, found.count - unknown))
         if unknown:
-            made[-1]["rows"].append([gettext("Elsewhere, or not told by the postcode"), number(unknown)])
+            made[-1]["rows"].append([gettext("Elsewhere, or not told by the postcode"), figure(unknown)])
     if set(found.by_origin) - {ONLINE}:
         by_origin = {origins.words(origin): number for origin, number in _most(found.by_origin)}
         made.append(_table(gettext("How the signatures were given"), gettext("Origin"), by_origin, found.count))
@@ -41,16 +40,11 @@ def days(found: Tally) -> dict[str, Any]:
         "title": gettext("Signatures over time"),
         "head": [gettext("Days"), gettext("Signatures")],
         "bars": [period.confirmed / most for period in periods] if most else [],
-        "most": number(most),
+        "most": figure(most),
         "ends": [_day(periods[0].first), _day(periods[-1].last)] if periods else [],
         "alt": _described(periods, most),
-        "rows": [[_span(period), number(period.confirmed)] for period in periods if period.confirmed],
+        "rows": [[_span(period), figure(period.confirmed)] for period in periods if period.confirmed],
     }
-
-
-def number(value: int) -> str:
-    """As people who read this language write it."""
-    return format_decimal(value, locale=language())
 
 
 def _most(counted: Mapping[str, int]) -> list[tuple[str, int]]:
@@ -61,9 +55,9 @@ def _table(title: str, head: str, counted: Mapping[str, int], total: int) -> dic
     """Small numbers stand last and are folded into one row where there are many."""
     shown = list(counted.items())[:MOST_PLACES]
     rest = total - sum(number for _, number in shown)
-    rows = [[name, number(count)] for name, count in shown]
+    rows = [[name, figure(count)] for name, count in shown]
     if rest:
-        rows.append([gettext("Others"), number(rest)])
+        rows.append([gettext("Others"), figure(rest)])
     return {"title": title, "head": [head, gettext("Signatures")], "rows": rows}
 
 
@@ -76,7 +70,7 @@ def _described(periods: list[Period], most: int) -> str:
         "Bars from %(first)s to %(last)s; the highest, %(most)s, is %(peak)s. The table beside has all numbers.",
         first=_day(periods[0].first),
         last=_day(periods[-1].last),
-        most=number(most),
+        most=figure(most),
         peak=_span(peak),
     )
 

@@ -12,10 +12,10 @@ from babel.lists import format_list
 from sqlalchemy.orm import Session
 
 from campaign import typesetting
-from campaign.delivery.books import plain_blocks, totals
+from campaign.delivery.books import plain_blocks
 from campaign.delivery.books.making import PAPERS, paper_for
 from campaign.errors import Refused
-from campaign.i18n import gettext, language, speaking
+from campaign.i18n import figure, gettext, language, speaking
 from campaign.petitions import asking
 from campaign.petitions.batches.forms import ROWS, TYPED, typed_names
 from campaign.petitions.models import Petition
@@ -116,7 +116,7 @@ def _told(petition: Petition, printer: Printer) -> list[str]:
     if printer.kept_until:
         said.append(gettext("Names and addresses are deleted on %(day)s.", day=_day(printer.kept_until)))
     else:
-        days = totals.number(printer.retention_days)
+        days = figure(printer.retention_days)
         said.append(gettext("Names and addresses are deleted %(days)s days after the petition closes.", days=days))
     if printer.organiser:
         said.insert(0, gettext("Collected by %(organiser)s.", organiser=printer.organiser))
