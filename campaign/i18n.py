@@ -119,7 +119,7 @@ def speaking(wanted: str) -> Iterator[None]:
             g.language = before
 
 
-def figure(value: int) -> str:
+def figure(value: float) -> str:
     """As people who read this page's language write it."""
     return format_decimal(value, locale=language())
 

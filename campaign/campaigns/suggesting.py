@@ -14,7 +14,7 @@ from typing import Any
 from campaign.articles.models import Article
 from campaign.articles.readers import keypoints
 from campaign.campaigns.models import Campaign, Category
-from campaign.i18n import gettext
+from campaign.i18n import figure, gettext
 from campaign.paths import SEEDS
 from campaign.text import fold
 
@@ -78,7 +78,8 @@ def hints(categories: Iterable[Category], campaign: Campaign) -> dict[str, str]:
     against = gettext("no word of the article speaks of it")
     found = {one.slug: against for one in unfounded(campaign.categories, campaign.article)}
     for one in for_article(categories, campaign.article):
-        found[one.category.slug] = gettext("matched: %(words)s", words=gettext(", ").join(one.matched[:SHOWN]))
+        matched = gettext(", ").join(one.matched[:SHOWN])
+        found[one.category.slug] = gettext("matched: %(words)s (score %(score)s)", words=matched, score=figure(one.score))
     return found
 
 
