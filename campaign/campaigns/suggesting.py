@@ -79,7 +79,9 @@ def hints(categories: Iterable[Category], campaign: Campaign) -> dict[str, str]:
     found = {one.slug: against for one in unfounded(campaign.categories, campaign.article)}
     for one in for_article(categories, campaign.article):
         matched = gettext(", ").join(one.matched[:SHOWN])
-        found[one.category.slug] = gettext("matched: %(words)s (score %(score)s)", words=matched, score=figure(one.score))
+        found[one.category.slug] = gettext(
+            "matched: %(words)s (score %(score)s)", words=matched, score=figure(one.score)
+        )
     return found
 
 
