@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
@@ -16,12 +15,13 @@ from sqlalchemy.orm import Session, sessionmaker
 from campaign import limiting, scrubbing, waking
 from campaign.accounts import sessions, signing_in
 from campaign.articles import feeds, picture_files, pictures
+from campaign.beside import Beside
 from campaign.campaigns import from_web, updating
 from campaign.campaigns import links as action_links
 from campaign.campaigns import tasks as tasks_of_campaigns
 from campaign.campaigns.assistant import suggestions
 from campaign.db import db, now, reading
-from campaign.delivery import exports, removing
+from campaign.delivery import exports, removing, whole_files
 from campaign.delivery import links as download_links
 from campaign.delivery.mailings import rounds as ledger
 from campaign.leisure import at_leisure
@@ -57,7 +57,8 @@ def tasks() -> list[Task]:
         Task("questions for replies", ask_for_replies, every=60),
         Task("old letters", forget_letters, every=3600),
         Task("organisers of letters", tell_organisers, every=600),
-        Task("exports", build_exports),
+        Task("exports", Beside(exports.claim, build_export, at_once=1).work),
+        Task("lists left half-made", forget_unfinished, every=600),
         Task(from_web.TASK, Beside(from_web.claim, import_page).work),
         Task(feeds.TASK, Beside(feeds.claim, read_feed).work, every=5),
         Task(pictures.TASK, Beside(pictures.claim, copy_picture).work),
@@ -116,36 +117,6 @@ class Mail:
         self._sender = None
 
 
-class Beside:
-    """Fetches from the web in threads beside the rounds: a slow site must not keep the mail waiting."""
-
-    AT_ONCE = 2
-    PAUSE = 0.2  # seconds between two rounds while there is something in work
-
-    def __init__(self, claim: Callable[..., list[int]], run: Callable[[Flask, int], None]) -> None:
-        self._claim, self._run = claim, run
-        self._running: set[Future[None]] = set()
-
-    def work(self, now: datetime) -> int:
-        """Take up what is due while there is room; returns how much is in work."""
-        self._running -= wait(self._running, timeout=self.PAUSE if self._running else 0).done
-        free = self.AT_ONCE - len(self._running)
-        if free and (claimed := self._claim(_sessions(), limit=free, now=now)):
-            app = current_app._get_current_object()  # type: ignore[attr-defined]
-            threads = ThreadPoolExecutor(len(claimed), thread_name_prefix="web")
-            self._running |= {threads.submit(self._tried, app, id) for id in claimed}
-            threads.shutdown(wait=False)
-        return len(self._running)
-
-    def _tried(self, app: Flask, id: int) -> None:
-        with app.app_context():
-            try:
-                self._run(app, id)
-            except Exception as error:
-                # The database is away. The lease runs out, and the row is taken up again.
-                log.error("fetching failed", id=id, kind=type(error).__name__)
-
-
 def import_page(app: Flask, id: int) -> None:
     """Make a draft of what an organiser asked for."""
     from_web.run(_sessions(), id, web=from_web.Web(site=app.config["BASE_URL"]), clock=now)
@@ -192,10 +163,15 @@ def tell_organisers(now: datetime) -> int:
         return watching.tell(session, to=current_app.config["ORGANISER_EMAIL"], now=now)
 
 
-def build_exports(now: datetime) -> int:
-    """Make the lists that organisers asked for. Whoever signs meanwhile goes first."""
-    publisher = exports.publisher(current_app.config)
-    return at_leisure(lambda: exports.build_due(_sessions(), publisher=publisher, now=now))
+def build_export(app: Flask, id: int) -> None:
+    """Make a list that an organiser asked for. Whoever signs meanwhile goes first."""
+    publisher = exports.publisher(app.config)
+    at_leisure(lambda: exports.run(_sessions(), id, publisher=publisher, now=now()))
+
+
+def forget_unfinished(now: datetime) -> int:
+    """Delete what crashes left of lists."""
+    return whole_files.discard_abandoned(exports.publisher(current_app.config).folder, now=now)
 
 
 def read_rosters(now: datetime) -> int:

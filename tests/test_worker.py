@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
+from time import sleep
 
 import pytest
 from flask import Flask
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from campaign import limiting, worker
 from campaign.accounts.models import SignIn
 from campaign.db import now
+from campaign.delivery.models import Export
 from campaign.limiting import LimitCounter
 from campaign.mail.models import Email
 from campaign.petitions.models import Signature
@@ -75,6 +77,37 @@ def test_it_works_beside_the_server_until_it_is_stopped(app: Flask, session: Ses
     running.stop()
     assert not running.thread.is_alive()
     assert len(list((tmp_path / "mail").glob("*.eml"))) == 1
+
+
+def test_mail_leaves_while_a_long_list_is_made(
+    app: Flask, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, has_left = Event(), Event()
+
+    def long_list(*_: object, **__: object) -> None:
+        begun.set()
+        assert has_left.wait(10)
+
+    monkeypatch.setattr(worker.exports, "run", long_list)
+    campaign = make.petition(session).campaign
+    account = make.account(session)
+    session.add(Export(campaign=campaign, account_id=account.id, format="csv", created_at=now(), due_at=now()))
+    session.commit()
+    app.config["WORKER_SECONDS"] = 0.01
+    running = worker.start_in_thread(app)
+    try:
+        assert begun.wait(10)
+        row(session)
+        session.commit()
+        for _ in range(500):
+            if list((tmp_path / "mail").glob("*.eml")):
+                has_left.set()
+                break
+            sleep(0.01)
+        assert has_left.is_set()
+    finally:
+        has_left.set()
+        running.stop()
 
 
 def test_a_limit_is_not_forgotten_while_it_holds(app: Flask) -> None:

@@ -264,19 +264,10 @@ def build(sessions: Sessions, export_id: int, *, publisher: Publisher, now: date
         export.last_error = written.cautions(made)[:500]
 
 
-def build_due(sessions: Sessions, *, publisher: Publisher, now: datetime) -> int:
-    """Make all lists that are due, for the worker; returns how many were taken up, whatever came of each."""
-    whole_files.discard_abandoned(publisher.folder, now=now)
-    taken = 0
-    while True:
-        with sessions() as session:
-            claimed = leases.claim(session, Export, now=now)
-            session.commit()
-            if not claimed:
-                return taken
-            export_id = claimed[0].id
-        taken += 1
-        _build_or_fail(sessions, export_id, publisher=publisher, now=now)
+def claim(sessions: Sessions, *, limit: int, now: datetime) -> list[int]:
+    """Take so many lists for this worker; returns their numbers."""
+    with sessions() as session, session.begin():
+        return [export.id for export in leases.claim(session, Export, now=now, limit=limit)]
 
 
 def file_stem(campaign: Campaign, *, now: datetime) -> str:
@@ -300,11 +291,12 @@ def find(session: Session, export_id: int, *, publisher: Publisher) -> tuple[Exp
     return export, path
 
 
-def _build_or_fail(sessions: Sessions, export_id: int, *, publisher: Publisher, now: datetime) -> None:
+def run(sessions: Sessions, export_id: int, *, publisher: Publisher, now: datetime) -> None:
+    """Make a list that was claimed, and note what came of it, its failure too. Commits."""
     try:
         build(sessions, export_id, publisher=publisher, now=now)
     except Exception as error:
-        # One list that cannot be made must not keep the others waiting. The log gets the kind, never a name.
+        # The log gets the kind, never a name.
         log.error("export failed", id=export_id, kind=type(error).__name__)
         refused = isinstance(error, Refused)
         reason = error.message if isinstance(error, Refused) else _plain_reason(error)

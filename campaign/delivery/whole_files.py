@@ -32,16 +32,16 @@ def appearing(path: Path) -> Iterator[Path]:
         unfinished.unlink(missing_ok=True)
 
 
-def discard_abandoned(folder: Path, *, now: datetime) -> None:
-    """Remove what crashes left half-written: it holds names, and nobody will finish it."""
+def discard_abandoned(folder: Path, *, now: datetime) -> int:
+    """Remove what crashes left half-written: it holds names, and nobody will finish it. Returns how much."""
     oldest = (now - ABANDONED).timestamp()
-    for path in folder.glob(f".*{UNFINISHED}"):
-        if path.stat().st_mtime >= oldest:
-            continue
+    left = [path for path in folder.glob(f".*{UNFINISHED}") if path.stat().st_mtime < oldest]
+    for path in left:
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
+    return sum(not path.exists() for path in left)
 
 
 def sha256(path: Path) -> str:

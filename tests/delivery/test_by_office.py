@@ -27,6 +27,7 @@ from campaign.petitions.models import Addressee, Petition, PetitionText
 from tests import make
 from tests.conftest import LARGEST, Visitor
 from tests.delivery import scripts
+from tests.delivery.building import build_due
 from tests.letters import world
 
 SIGNERS = 2000 if LARGEST else len(scripts.NAMES)
@@ -120,7 +121,7 @@ def test_one_button_does_the_same(
     browser.submit(f"/desk/campaigns/{slug}/export", {"format": format, "by_office": "y"})
     publisher = exports.publisher(app.config)
     with app.app_context():
-        exports.build_due(sessionmaker(engine), publisher=publisher, now=now())
+        build_due(sessionmaker(engine), publisher=publisher, now=now())
     made = session.scalars(select(Export)).one()
     assert (made.state, made.rows) == ("done", SIGNERS)
     with zipfile.ZipFile(publisher.folder / made.filename) as bundle:

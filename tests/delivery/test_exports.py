@@ -27,6 +27,7 @@ from campaign.petitions import asking
 from campaign.petitions.asking import Wanted
 from campaign.petitions.models import Petition
 from tests import make
+from tests.delivery.building import build_due
 from tests.delivery.test_csv_writing import DANGEROUS, PAYLOADS
 
 LATER = make.NOW + timedelta(minutes=1)
@@ -67,7 +68,7 @@ def test_the_worker_makes_what_was_asked_for(
     session: Session, engine: Engine, bridge: Campaign, publisher: Publisher
 ) -> None:
     export = asked(session, bridge)
-    assert exports.build_due(sessionmaker(engine), publisher=publisher, now=LATER) == 1
+    assert build_due(sessionmaker(engine), publisher=publisher, now=LATER) == 1
     session.expire_all()
     path = publisher.folder / export.filename
     assert (export.state, export.rows, export.snapshot_at) == ("done", 1, LATER)
@@ -88,8 +89,8 @@ def test_the_worker_makes_what_was_asked_for(
 
 def test_a_list_is_made_once(session: Session, engine: Engine, bridge: Campaign, publisher: Publisher) -> None:
     asked(session, bridge)
-    exports.build_due(sessionmaker(engine), publisher=publisher, now=LATER)
-    assert exports.build_due(sessionmaker(engine), publisher=publisher, now=LATER) == 0
+    build_due(sessionmaker(engine), publisher=publisher, now=LATER)
+    assert build_due(sessionmaker(engine), publisher=publisher, now=LATER) == 0
     assert len(files(publisher.folder)) == 1
 
 
@@ -99,7 +100,7 @@ def test_no_address_is_handed_over(
 ) -> None:
     export = asked(session, bridge, format)
     with app.app_context():
-        exports.build_due(sessionmaker(engine), publisher=publisher, now=LATER)
+        build_due(sessionmaker(engine), publisher=publisher, now=LATER)
     session.expire_all()
     path = publisher.folder / export.filename
     text = path.read_bytes().decode("utf-8", "replace")
@@ -187,7 +188,7 @@ def test_a_crash_while_writing_leaves_nothing_under_the_name(
 
     export = asked(session, bridge)
     monkeypatch.setattr(os, "fsync", full)
-    exports.build_due(sessionmaker(engine), publisher=publisher, now=LATER)
+    build_due(sessionmaker(engine), publisher=publisher, now=LATER)
     session.expire_all()
     assert files(publisher.folder) == []
     assert (export.state, export.filename, export.rows) == ("waiting", "", None)
@@ -204,7 +205,7 @@ def test_a_worker_that_takes_over_makes_the_list_of_the_same_instant(
     make.signature(session, petition, confirmed_at=LATER + timedelta(seconds=1))
     session.commit()
     much_later = LATER + timedelta(hours=1)
-    assert exports.build_due(sessionmaker(engine), publisher=publisher, now=much_later) == 1
+    assert build_due(sessionmaker(engine), publisher=publisher, now=much_later) == 1
     session.expire_all()
     assert (export.state, export.snapshot_at, export.rows, export.done_at) == ("done", LATER, 1, much_later)
 
@@ -257,11 +258,11 @@ def test_a_list_that_failed_is_made_later(
     export = asked(session, bridge)
     with monkeypatch.context() as patched:
         patched.setattr(csv_writing, "write", lambda *args: 1 / 0)
-        exports.build_due(sessionmaker(engine), publisher=publisher, now=LATER)
+        build_due(sessionmaker(engine), publisher=publisher, now=LATER)
     session.expire_all()
     assert "tried again" in export.last_error and "division" not in export.last_error
     session.rollback()
-    exports.build_due(sessionmaker(engine), publisher=publisher, now=LATER + timedelta(hours=1))
+    build_due(sessionmaker(engine), publisher=publisher, now=LATER + timedelta(hours=1))
     session.expire_all()
     assert (export.state, export.last_error) == ("done", "")
 
@@ -288,7 +289,7 @@ def test_rights_are_checked_again_when_the_list_is_made(
     account = session.get_one(make.Account, export.account_id)
     account.disabled_at = make.NOW
     session.commit()
-    exports.build_due(sessionmaker(engine), publisher=publisher, now=LATER)
+    build_due(sessionmaker(engine), publisher=publisher, now=LATER)
     session.expire_all()
     assert export.state == "failed" and "no longer" in export.last_error
     assert files(publisher.folder) == []
@@ -298,7 +299,7 @@ def test_making_a_list_is_in_the_audit_trail(
     session: Session, engine: Engine, bridge: Campaign, publisher: Publisher
 ) -> None:
     export = asked(session, bridge)
-    exports.build_due(sessionmaker(engine), publisher=publisher, now=LATER)
+    build_due(sessionmaker(engine), publisher=publisher, now=LATER)
     session.expire_all()
     [entry] = session.scalars(select(AuditEntry))
     assert (entry.action, entry.actor, entry.object_id) == ("export.build", "worker", str(export.id))
@@ -336,7 +337,7 @@ def test_a_missing_file_is_said_plainly(
     with pytest.raises(NotFound, match="no finished list"):
         exports.find(session, export.id, publisher=publisher)
     session.rollback()
-    exports.build_due(sessionmaker(engine), publisher=publisher, now=LATER)
+    build_due(sessionmaker(engine), publisher=publisher, now=LATER)
     session.expire_all()
     _, path = exports.find(session, export.id, publisher=publisher)
     path.unlink()
@@ -377,5 +378,5 @@ def test_while_it_is_made_the_row_says_how_far_it_is_and_no_other_worker_takes_i
         return "hash"
 
     monkeypatch.setattr(whole_files, "sha256", look)
-    exports.build_due(sessionmaker(engine), publisher=publisher, now=LATER)
+    build_due(sessionmaker(engine), publisher=publisher, now=LATER)
     assert seen == [("working", 1, True)]

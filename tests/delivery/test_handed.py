@@ -19,6 +19,7 @@ from campaign.delivery.ledger import handing_over
 from campaign.delivery.models import Export
 from campaign.petitions.models import Addressee, Petition, Signature
 from tests import make
+from tests.delivery.building import build_due
 
 pytestmark = pytest.mark.stored
 LATER = make.NOW + timedelta(minutes=1)
@@ -117,7 +118,7 @@ def made(session: Session, engine: Engine, petition: Petition, publisher: Publis
         session, petition.campaign, format="csv", profile="delivery", account=account, choice=choice, now=LATER
     )
     session.commit()
-    exports.build_due(sessionmaker(engine), publisher=publisher, now=LATER)
+    build_due(sessionmaker(engine), publisher=publisher, now=LATER)
     session.refresh(asked)
     assert (asked.state, asked.rows) == ("done", wanted), asked.last_error
     return asked

@@ -18,6 +18,7 @@ from campaign.delivery.written import NotTheSame
 from campaign.errors import NotFound
 from campaign.petitions.models import Petition, Signature
 from tests import make
+from tests.delivery.building import build_due
 
 LATER = make.NOW + timedelta(minutes=1)
 
@@ -45,7 +46,7 @@ def made(
         session, petition.campaign, format=format, profile="delivery", account=account, now=make.NOW, **asked
     )
     session.commit()
-    exports.build_due(sessionmaker(engine), publisher=publisher, now=LATER)
+    build_due(sessionmaker(engine), publisher=publisher, now=LATER)
     session.refresh(export)
     assert export.state == "done", export.last_error
     return export

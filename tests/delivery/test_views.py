@@ -22,6 +22,7 @@ from campaign.petitions import asking, counting
 from campaign.petitions.models import Addressee, Petition
 from tests import make
 from tests.conftest import Visitor, read
+from tests.delivery.building import build_due
 
 SignIn = Callable[..., Visitor]
 
@@ -45,7 +46,7 @@ def petition(session: Session) -> Petition:
 def build(app: Flask, engine: Engine) -> None:
     with app.app_context():
         publisher = exports.publisher(app.config)
-        exports.build_due(sessionmaker(engine), publisher=publisher, now=make.NOW + timedelta(days=3650))
+        build_due(sessionmaker(engine), publisher=publisher, now=make.NOW + timedelta(days=3650))
 
 
 def download(browser: Visitor, status: int = 200) -> TestResponse:
