@@ -113,7 +113,10 @@ def test_every_template_compiles(site: Flask) -> None:
         (r"(src|srcset)\s*=\s*[\"']https?:", "no page asks another site for anything"),
         (r"<link[^>]+href\s*=\s*[\"']https?:", "no page asks another site for anything"),
         (r"<td[^>]*data-label[^>]*\sdir=", "its label would run in the direction of the value: use <bdi>"),
-        (r"\}\}[:,] (?=\{\{ _|<bdi)", "languages write colons and commas differently: _(': '), _(', ')"),
+        (
+            r"(\}\}[:,] (?=\{\{ _|<bdi))|((%\}|>): ?(?=\{|<bdi|<span))",
+            "languages write colons and commas differently: _(': '), _(', ')",
+        ),
     ],
 )
 def test_no_page_holds(pattern: str, why: str) -> None:

@@ -82,6 +82,19 @@ def test_how_many_fit_in_a_book_is_said_as_readers_write_numbers(petition: Petit
     assert "1\u202f500" in browser.page(f"{PAGE}?lang=fr").text
 
 
+def test_a_list_is_described_as_french_is_written(
+    app: Flask, engine: Engine, petition: Petition, sign_in: SignIn
+) -> None:
+    owner = sign_in("owner")
+    owner.submit(ASK, {"format": "pdf"})
+    build(app, engine)
+    page = owner.page(f"{PAGE}?lang=fr")
+    assert (
+        page.find("h3", string=lambda text: text and text.startswith("PDF")).text
+        == "PDF, 2 signatures\N{NO-BREAK SPACE}: prête"
+    )
+
+
 def test_a_campaign_nobody_signed_says_so(session: Session, sign_in: SignIn) -> None:
     make.petition(session, make.campaign(session, slug="bridge"))
     page = sign_in("owner").page(PAGE)

@@ -52,7 +52,7 @@ def page(seal: Seal, *, rows: int, number: str, slug: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "title": gettext("How to verify this book"),
         "steps": steps,
-        "commands": [f"campaign verify {package}" if seal.root else f"sha256sum {slug}.pdf"],
+        "commands": [f"campaign verify {package}" if seal.root else f"sha256sum {slug}*.pdf"],
         "head": [gettext("What"), gettext("Value")],
         "facts": [[gettext("Rows"), number]],
         "after": "",
