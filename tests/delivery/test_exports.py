@@ -122,7 +122,7 @@ def test_no_field_can_begin_a_formula(session: Session, engine: Engine, tmp_path
     path = tmp_path / "list.csv"
     exports.write(sessionmaker(engine), petition.campaign_id, format="csv", path=path, organiser="", now=LATER)
     rows = table(path)
-    assert len(rows) == 100
+    assert len(rows) == len(PAYLOADS[::10])
     assert not [cell for row in rows for cell in row.values() if DANGEROUS.match(cell)]
 
 
