@@ -19,13 +19,17 @@ from campaign.officials import targets
 
 @dataclass(frozen=True)
 class LetterOffer:
-    """A letter as a campaign's page lists it. needs_area: it asks where the writer lives; done: by others, in words."""
+    """A letter as a campaign's page lists it.
+
+    needs_area: it asks where the writer lives; done: by others, in words; is_open: False once the campaign is closed.
+    """
 
     slug: str
     title: str
     target_label: str
     needs_area: bool
     done: tuple[str, ...] = ()
+    is_open: bool = True
 
 
 class LettersPart:
@@ -118,6 +122,7 @@ class LettersPart:
                 target_label=targets.describe(session, template.target),
                 needs_area=targets.needs_area(template.target),
                 done=tuple(ledger.in_words(counted[template.id])),
+                is_open=campaign.state != "closed",
             )
             for template in templates
         ]

@@ -1,5 +1,8 @@
 """The page after signing: check your mail, or type in the code from it; then thanks, and the letter that comes next."""
 
+from datetime import datetime
+from typing import Any
+
 from flask import current_app, redirect, render_template, url_for
 from flask import session as cookie
 from wtforms import EmailField, Field, StringField
@@ -8,6 +11,7 @@ from wtforms.validators import DataRequired, ValidationError
 from campaign import limiting
 from campaign.access import public
 from campaign.campaigns import parts
+from campaign.campaigns.models import Campaign
 from campaign.db import db, now, reading
 from campaign.errors import Refused
 from campaign.forms import Form, Plain, cleaned
@@ -64,10 +68,15 @@ def signed(slug: str) -> Page:
         state=state,
         email=cookie.get("sender", {}).get("email", ""),
         form=_form(),
-        letters=parts.PARTS["letters"].show(db.session(), campaign, now=instant) if state == "confirmed" else [],
+        letters=_letters(campaign, now=instant) if state == "confirmed" else [],
         address=absolute("campaigns.show", slug=slug),
         confirm_until=petition.ended_at + confirming.GRACE if petition.ended_at else None,
     )
+
+
+def _letters(campaign: Campaign, *, now: datetime) -> list[Any]:
+    """Those that can be written now: who confirms just after the end is led to none."""
+    return [letter for letter in parts.PARTS["letters"].show(db.session(), campaign, now=now) if letter.is_open]
 
 
 @blueprint.route("/campaigns/<slug>/code", methods=["GET", "POST"])

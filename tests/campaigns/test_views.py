@@ -229,6 +229,16 @@ def test_a_closed_campaign_stays_readable_without_a_sign_button(
     assert not page.select("a[href='/campaigns/bridge/sign']")
 
 
+def test_a_closed_campaign_names_its_letters_and_leads_to_none(
+    client: Visitor, session: Session, bridge: Campaign
+) -> None:
+    bridge.state, bridge.closed_at = "closed", make.NOW - timedelta(days=1)
+    session.commit()
+    page = client.page("/campaigns/bridge")
+    assert "To the mayor" in text(page) and "Letters you can send" not in text(page)
+    assert not page.select("a[href*='/letters/']")
+
+
 @pytest.mark.parametrize(
     "path", ["/", "/categories", "/categories/transport", "/campaigns/bridge", "/articles/bridge-report"]
 )

@@ -95,6 +95,20 @@ def test_the_code_of_a_confirmed_signature_leads_to_the_thanks(
     assert client.submit(CODE, typed).location == "/campaigns/bridge/signed"
 
 
+@pytest.mark.parametrize(("is_closed", "letters"), [(False, 1), (True, 0)])
+def test_who_confirms_after_the_end_is_led_to_no_letter(
+    client: Visitor, session: Session, petition: Petition, code: str, is_closed: bool, letters: int
+) -> None:
+    make.letter_template(session, petition.campaign, slug="to-the-mayor", title="To the mayor")
+    if is_closed:
+        petition.campaign.state, petition.campaign.closed_at = "closed", now()
+    session.commit()
+    press(client, client.submit(CODE, {"email": "suzie@example.org", "code": code}))
+    page = client.page("/campaigns/bridge/signed")
+    assert "Thank you" in page.h1.text
+    assert len(page.select("a[href='/campaigns/bridge/letters/to-the-mayor']")) == letters
+
+
 BAD = [
     ({"code": "12345"}, "#code-error", "has six digits"),
     ({"code": "1234567"}, "#code-error", "has six digits"),
