@@ -11,6 +11,7 @@ from campaign.campaigns.models import Campaign, ToDoAction
 from campaign.campaigns.views import blueprint
 from campaign.db import db, now
 from campaign.errors import Finding
+from campaign.i18n import gettext
 from campaign.web import takes_upload
 
 Page = tuple[str, int] | Answer
@@ -79,14 +80,20 @@ def move_todo(slug: str, id: int, direction: str) -> Answer:
     return saved("campaign.todo.move", campaign, to="campaigns.todo", stays=True, id=id)
 
 
-@blueprint.post("/desk/campaigns/<slug>/todo/<int:id>/delete")
+@blueprint.route("/desk/campaigns/<slug>/todo/<int:id>/delete", methods=["GET", "POST"])
 @requires(EDIT)
-def delete_todo(slug: str, id: int) -> Answer:
-    """Take one action off the list."""
+def delete_todo(slug: str, id: int) -> Page:
+    """GET asks, for the text cannot be had back; the button takes the action off the list."""
     session = db.session()
     campaign = finding.by_slug(session, slug)
-    editing.delete_action(session, editing.action(session, campaign, id), now=now())
-    return saved("campaign.todo.delete", campaign, to="campaigns.todo", stays=True, id=id)
+    action = editing.action(session, campaign, id)
+    form = todo_forms.DeleteForm()
+    if not form.validate_on_submit():
+        return render_template("campaigns/delete_todo.html", campaign=campaign, action=action, form=form), form.status
+    title = action.title
+    editing.delete_action(session, action, now=now())
+    words = gettext("Deleted: “%(title)s”.", title=title)
+    return saved("campaign.todo.delete", campaign, to="campaigns.todo", stays=True, words=words, id=id)
 
 
 def _is_acceptable(campaign: Campaign, action: ToDoAction, form: todo_forms.ToDoForm) -> bool:

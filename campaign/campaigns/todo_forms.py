@@ -86,6 +86,10 @@ class ToDoForm(Form):
         return found.get(name, [])
 
 
+class DeleteForm(Form):
+    """The button that deletes, on a page that asks."""
+
+
 def filled(action: ToDoAction) -> dict[str, Any]:
     """What a form shows of an action that exists."""
     details = action.details or {}

@@ -280,7 +280,10 @@ def test_the_to_do_list_is_edited(charlie: Visitor, session: Session, otter: Cam
 
     charlie.submit(f"{path}/up", {})
     assert reread(session, otter).todo[-2].id == added.id
+    assert "cannot be brought back" in charlie.page(f"{path}/delete").text
+    assert len(reread(session, otter).todo) == 4, "the page only asks"
     charlie.submit(f"{path}/delete", {})
+    assert "Deleted: “Give a little”." in charlie.page(f"/desk/campaigns/{SLUG}/todo").text
     assert [action.position for action in reread(session, otter).todo] == [1, 2, 3]
     assert actions(session)[1:] == [
         "campaign.todo.add",
