@@ -320,6 +320,8 @@ def test_the_preview_is_the_public_page_marked_as_a_preview(charlie: Visitor) ->
 @pytest.mark.usefixtures("otter")
 def test_the_desk_says_what_to_do_next(charlie: Visitor, session: Session) -> None:
     make.petition(session, make.campaign(session, slug="bridge", title="Mend the bridge"))
+    make.petition(session, make.campaign(session, slug="ferry", title="Run the ferry", state="closed"))
+    make.petition(session, make.campaign(session, slug="bus", title="Run the bus", state="closed", outcome="won"))
     session.commit()
     page = charlie.page("/desk")
     rows = [" ".join(row.get_text(" ").split()) for row in page.select("tbody tr")]
@@ -327,6 +329,8 @@ def test_the_desk_says_what_to_do_next(charlie: Visitor, session: Session) -> No
     (public,) = [row for row in rows if "Mend the bridge" in row]
     assert "Draft" in draft and "Mend " in draft and " thing" in draft
     assert "Published" in public and "See who signs" in public
+    assert any("Run the ferry" in row and "Deliver the signatures" in row for row in rows)
+    assert any("Run the bus" in row and "Hand-overs and replies" in row for row in rows), "it is over"
 
 
 @pytest.mark.parametrize(
