@@ -67,3 +67,13 @@ def test_arabic_counts_from_eleven_in_the_accusative() -> None:
     arabic = next(path for path in CATALOGUES if path.parts[-3] == "ar")
     plural = [message.string for message in read(arabic) if isinstance(message.id, tuple)]
     assert [forms[4] for forms in plural if len(forms[5]) < len(forms[4])] == []
+
+
+@pytest.mark.parametrize(
+    ("word", "ours"),
+    [("adresses? électroniques?", "adresse de courriel, as in every form"), ("recueil", "livre, as on its own pages")],
+)
+def test_french_calls_one_thing_by_one_name(word: str, ours: str) -> None:
+    french = next(path for path in CATALOGUES if path.parts[-3] == "fr")
+    said = [text for message in read(french) for _, text in forms(message)]
+    assert [text for text in said if re.search(rf"\b{word}\b", text, re.IGNORECASE)] == [], ours
