@@ -4,14 +4,17 @@ Fast with a million texts: of a text's words a dozen are asked for, the rarest f
 stand in MOST_LOOKED_AT texts.
 """
 
+import tomllib
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import log
 
 from sqlalchemy.orm import Session
 
 from campaign import text_index, words
+from campaign.paths import SEEDS
 from campaign.text_index import COMMON
 from campaign.text_tables import TEXTS
 
@@ -75,4 +78,13 @@ def find(
 
 
 def _says_something(word: str) -> bool:
-    return not word.isdigit() and (len(word) >= SHORTEST or (len(word) > 1 and words.is_unspaced(word)))
+    if word.isdigit() or word in _function_words():
+        return False
+    return len(word) >= SHORTEST or (len(word) > 1 and words.is_unspaced(word))
+
+
+@cache
+def _function_words() -> frozenset[str]:
+    """Of all languages together: in a site of few texts one language's are rare, and would seem to tell something."""
+    by_language = tomllib.loads((SEEDS / "function_words.toml").read_text(encoding="utf-8"))
+    return frozenset(word for text in by_language.values() for word in words.words(text))

@@ -48,6 +48,14 @@ def test_words_of_title_and_demand_relate_where_no_category_does(session: Sessio
     assert "footbridge" in item.words
 
 
+def test_words_that_only_hold_sentences_together_relate_nothing(session: Session) -> None:
+    ferry = make.campaign(session, title="Pour votre traversée, dans toutes nos villes", opinion="Votre, dans, moulin.")
+    make.campaign(session, title="Votre usine, pour toutes", opinion="Dans votre ville ancienne.")
+    for number in range(8):
+        make.campaign(session, title=f"Something else {number}")
+    assert titles(session, ferry) == []
+
+
 def test_drafts_stay_hidden(session: Session) -> None:
     transport = make.category(session)
     bridge = make.campaign(session, categories=[transport])
