@@ -92,7 +92,7 @@ def test_a_failed_mail_says_why_and_can_be_tried_again(session: Session, sign_in
 
 def test_only_what_was_asked_for_is_shown(session: Session, sign_in: SignInAs) -> None:
     for state in ("waiting", "failed", "done"):
-        email(session, state=state, to_address=f"{state}@example.org")
+        email(session, state=state, to_address=f"{state}@example.org", due_at=now() + timedelta(days=1))
     owner = sign_in()
     shown = {
         name: [cell.text for cell in owner.page(f"/desk/mail?show={name}").select("td[data-label=To]")]
