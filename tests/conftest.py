@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,10 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from campaign import create_app, logs
+from campaign import db as database
 from campaign.accounts import sessions, signing_in
 from campaign.db import Base, db, now
+from tests import make
 
 POSTGRES = os.environ.get("CAMPAIGN_TEST_POSTGRES", "postgresql+psycopg://127.0.0.1:5432/postgres")
 SHARED = Path(__file__).parent.parent.parent / "shared"
@@ -51,6 +54,22 @@ multiprocessing.set_forkserver_preload(["benchmarks.live"])
 # How long an example takes says more about what else the machine does than about the code.
 hypothesis_settings.register_profile("untimed", deadline=None)
 hypothesis_settings.load_profile("untimed")
+
+# Many tests hold what happened on the fixed day of make.NOW against the clock, which is the real one on the day after
+# and stands there from then on: as many whole days behind as have passed. Sites in processes of their own go with the
+# real one.
+DAYS_SINCE = timedelta(days=max(0, (datetime.now(UTC).date() - make.NOW.date()).days - 1))
+
+
+class Clock(datetime):
+    """What `campaign.db.now` asks."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Any:
+        return datetime.now(tz) - DAYS_SINCE
+
+
+database.datetime = Clock  # type: ignore[misc]
 
 
 def pytest_xdist_auto_num_workers() -> int:
