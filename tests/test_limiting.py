@@ -4,7 +4,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import TooManyRequests
 
 from campaign import access, acts, create_app, limiting
-from campaign.db import db
+from campaign.db import db, now
 from campaign.errors import Refused
 from campaign.limiting import LimitCounter
 from tests.own_redis import own_redis
@@ -121,15 +121,15 @@ def test_counters_do_not_say_who_was_counted(app: Flask, session: Session) -> No
 def test_a_window_that_is_over_begins_anew(app: Flask, session: Session) -> None:
     knocks(app, 4)
     for counter in session.scalars(select(LimitCounter)):
-        counter.ends_at = datetime.now(UTC) - timedelta(seconds=1)
+        counter.ends_at = now() - timedelta(seconds=1)
     session.commit()
     assert knocks(app, 4) == [200, 200, 200, 429]
 
 
 def test_ended_windows_are_forgotten(app: Flask, session: Session) -> None:
     knocks(app, 1)
-    assert limiting.forget_ended(session, now=datetime.now(UTC) + timedelta(minutes=2)) == 1
-    assert limiting.forget_ended(session, now=datetime.now(UTC) + timedelta(hours=2)) == 1
+    assert limiting.forget_ended(session, now=now() + timedelta(minutes=2)) == 1
+    assert limiting.forget_ended(session, now=now() + timedelta(hours=2)) == 1
 
 
 def test_a_limit_that_cannot_be_read_stops_the_start(tmp_path: Path) -> None:

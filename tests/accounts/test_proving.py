@@ -1,7 +1,7 @@
 """Before a dangerous act the password is asked for again."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from campaign.access import requires
 from campaign.accounts import auditing, permissions, proving, sessions
 from campaign.accounts.models import Account, SignIn
+from campaign.db import now
 from tests import make
 from tests.conftest import Visitor, read
 
@@ -53,7 +54,7 @@ def test_a_proof_is_over_after_ten_minutes(session: Session, dangerous: Flask, s
 
 def move_proof(session: Session, by: timedelta) -> None:
     session.rollback()
-    session.execute(update(SignIn).values(proved_at=datetime.now().astimezone() + by))
+    session.execute(update(SignIn).values(proved_at=now() + by))
     session.commit()
 
 

@@ -1,9 +1,10 @@
 """A small United States for the tests of letters: one state of each kind, with made-up officeholders."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
+from campaign.db import now
 from campaign.letters.models import LetterTemplate
 from campaign.officials.models import (
     Area,
@@ -20,7 +21,7 @@ from tests.conftest import begin_with
 
 US = "ocd-division/country:us"
 # The pages ask who holds an office today, so these terms run round the day of the test.
-AS_OF = datetime.now(UTC).date()
+AS_OF = now().date()
 START, END = AS_OF - timedelta(days=500), AS_OF + timedelta(days=500)
 
 BODY = """{{ official.salutation }},

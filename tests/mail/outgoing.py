@@ -2,7 +2,7 @@
 
 import os
 import signal
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from itertools import count
@@ -15,6 +15,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from campaign import create_app
+from campaign.db import now
 from campaign.mail import breaker, outbox, sending
 from campaign.mail.models import Email
 from campaign.mail.transport import SmtpTransport, Transport
@@ -114,7 +115,7 @@ def send_slowly(url: str, instance: str, port: int) -> None:
 
     with Session(create_engine(url)) as session, app.app_context():
         worker = sender(session, Slow(f"smtp://127.0.0.1:{port}"), batch=4)
-        while worker.round(datetime.now(UTC)):
+        while worker.round(now()):
             pass
 
 

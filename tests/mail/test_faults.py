@@ -3,7 +3,7 @@
 import multiprocessing
 import socket
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from threading import Event
 
 import pytest
@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from campaign import leases
+from campaign.db import now
 from campaign.mail import sending
 from campaign.mail.models import Email, Suppression
 from campaign.mail.transport import SmtpTransport
@@ -189,7 +190,7 @@ def test_killed_again_and_again_nothing_is_missing(
         process.join()
     with app.app_context():
         last = sender(session, SmtpTransport(f"smtp://127.0.0.1:{server.port}"))
-        while last.round(datetime.now(UTC) + 2 * leases.LEASE):
+        while last.round(now() + 2 * leases.LEASE):
             pass
         last.close()
     session.rollback()
